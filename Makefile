@@ -1,0 +1,50 @@
+# Thin names for what the launcher and the tools do; `./run` alone is enough to use the hotline.
+.PHONY: test postgresql browser lint format types check bench demo diagram lock
+.DEFAULT_GOAL := check
+BIN := .venv/bin
+
+.venv/bin/ruff: requirements-dev.lock
+	./run setup dev
+
+test:
+	./run test
+
+postgresql: .venv/bin/ruff
+	HOTLINE_TEST_DATABASE=postgresql REQUIRE_POSTGRES=1 ./run test
+
+browser:
+	./run setup e2e
+	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser
+
+lint: .venv/bin/ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+format: .venv/bin/ruff
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/bin/ruff
+	$(BIN)/mypy
+
+check: lint types test
+
+# Ratios against a bare endpoint on the same machine, both databases.
+bench: .venv/bin/ruff
+	$(BIN)/python -m tests.bench
+
+demo:
+	./run demo
+
+# Draws docs/call_flow.md again from the flow table; a test fails while it is stale.
+diagram:
+	./run diagram
+
+# Needs uv. --universal: one lock for every platform; the --no-emit options keep index addresses out.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --custom-compile-command 'make lock' --quiet
+lock:
+	$(LOCK) --extra checkout -o requirements.lock
+	$(LOCK) --extra checkout --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra checkout --extra dev --extra e2e -c requirements-dev.lock -o requirements-e2e.lock

@@ -1,0 +1,67 @@
+"""What does every test start from? A migrated database, a clock that stands still, keys."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline.clock import ManualClock
+from hotline.database import Database, migrate
+from hotline.secrets import Keyring
+from tests.postgresql import PostgresServer, find_postgres
+
+NIGHT_IN_NOVEMBER = datetime(2026, 11, 22, 3, 0, tzinfo=ZoneInfo("Europe/Rome"))
+ON_POSTGRESQL = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite") == "postgresql"
+
+
+def skip_or_fail(missing: str, required_by: str) -> None:
+    """Skip a test that needs what is not installed; fail instead where the variable `required_by` is set."""
+    if os.environ.get(required_by):
+        pytest.fail(f"{missing}, and {required_by} is set")
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Stand at three o'clock of a November night in Iglesias."""
+    return ManualClock(NIGHT_IN_NOVEMBER)
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    """One key that is no secret."""
+    return Keyring.from_text("a1" * 32)
+
+
+@pytest.fixture
+def database_url(fresh_database: Callable[[Path], str], tmp_path: Path) -> str:
+    """Name a migrated, empty database of this test's own; other processes may open it too."""
+    return fresh_database(tmp_path)
+
+
+@pytest.fixture
+def database(database_url: str, keyring: Keyring, clock: ManualClock) -> Iterator[Database]:
+    """Open that database with this test's clock."""
+    opened = Database(database_url, keyring, clock)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Migrate once per worker, and hand out copies."""
+    if not ON_POSTGRESQL:
+        template = tmp_path_factory.mktemp("template") / "migrated.sqlite"
+        migrate(f"sqlite:///{template}")
+        yield lambda folder: f"sqlite:///{shutil.copy(template, folder / 'hotline.sqlite')}"
+        return
+    if (binaries := find_postgres()) is None:
+        skip_or_fail("no PostgreSQL here (apt install postgresql, or the extra pgtest)", "REQUIRE_POSTGRES")
+        return
+    with PostgresServer(binaries) as server:
+        migrate(server.create("migrated"))
+        yield lambda _folder: server.copy_of("migrated")
