@@ -1,0 +1,1 @@
+"""Who is calling, as far as they let us know."""

@@ -1,0 +1,278 @@
+"""How is a service profile read from its file, and what makes it wrong or incomplete?"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.ambito import (
+    ROLES,
+    USUAL,
+    Category,
+    Language,
+    MenuKeys,
+    NightHours,
+    PatronDay,
+    Profile,
+    RingOrder,
+    Service,
+    Tier,
+    UsefulNumber,
+)
+from hotline.errors import BadInput
+from hotline.phone_number import parse_phone_number
+from hotline.toml_table import Faults, Table, is_whole, many_tables, one_table, read_toml
+
+__all__ = [
+    "ROLES",
+    "SHIPPED",
+    "USUAL",
+    "Category",
+    "Language",
+    "MenuKeys",
+    "NightHours",
+    "PatronDay",
+    "Profile",
+    "RingOrder",
+    "Service",
+    "Tier",
+    "UsefulNumber",
+    "load_profile",
+]
+
+SHIPPED = Path(__file__).parent / "profiles"
+_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number")
+_CATEGORY_KEYS = (
+    *("code", "key", "spoken", "grade"),
+    *("urgent", "careful", "professional", "full_plan_key", "ring_night", "ring_day"),
+)
+_SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
+_SERVICE_KEYS = (
+    *_SPOKEN_KEYS,
+    *("phone_number", "number_kept_days", "timezone", "country", "staff_language"),
+    *("municipalities", "partners", "night"),
+)
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def load_profile(path: Path | None = None) -> Profile:
+    """Read the profile at `path` (a file, or the folder of a `profile.toml`); None is Iglesias.
+
+    Raise `BadInput` naming every fault by file, line, reason and remedy.
+    """
+    source = path or SHIPPED / "iglesias"
+    if source.is_dir():
+        source = source / "profile.toml"
+    faults, values = read_toml(source)
+    for name in values:
+        if name not in _PARTS:
+            faults.add(0, f"[{name}]: unknown; a profile has {', '.join(_PARTS)}")
+    profile = _profile(faults, values, source)
+    faults.raise_if_any()
+    return profile
+
+
+def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
+    """Build the profile and note every fault; with any fault noted, the result is worth nothing."""
+    service = one_table(faults, values, "service")
+    keys = _menu_keys(one_table(faults, values, "keys"))
+    languages = _languages(list(many_tables(faults, values, "language", 1)), keys)
+    tiers = _tiers(list(many_tables(faults, values, "tier", 1)))
+    municipalities = service.texts("municipalities")
+    if not municipalities:
+        service.fault("municipalities", "missing or empty; list the municipalities served")
+    wording = source.parent / "wording"
+    return Profile(
+        service=_service(service, [language.code for language in languages]),
+        languages=languages,
+        keys=keys,
+        tiers=tiers,
+        categories=_categories(list(many_tables(faults, values, "category", 1)), keys, tiers),
+        night=_night(service),
+        patron_days=tuple(
+            _patron_day(table, municipalities) for table in many_tables(faults, values, "patron_day")
+        ),
+        municipalities=municipalities,
+        partners=service.texts("partners"),
+        numbers=tuple(_useful_number(table) for table in many_tables(faults, values, "number")),
+        wording_folder=wording if wording.is_dir() else None,
+        source=source,
+    )
+
+
+def _service(table: Table, languages: list[str]) -> Service:
+    table.only(_SERVICE_KEYS)
+    country = table.text("country", "IT")
+    if not re.fullmatch("[A-Z]{2}", country):
+        table.fault("country", f"{country!r} is not a country code; write two capitals, as IT")
+        country = "IT"
+    texts = {key: table.texts_by(key, languages) for key in _SPOKEN_KEYS}
+    return Service(
+        name=texts["name"],
+        short_name=texts["short_name"],
+        controller=texts["controller"],
+        spoken_number=texts["spoken_number"],
+        phone_number=_line(table, country),
+        number_kept_days=table.whole("number_kept_days", least=1, most=3650),
+        timezone=_timezone(table),
+        country=country,
+        staff_language=_language_code(table, "staff_language"),
+    )
+
+
+def _line(table: Table, country: str) -> str:
+    text = table.text("phone_number")
+    try:
+        return parse_phone_number(text, country) if text else ""
+    except BadInput as error:
+        table.fault("phone_number", str(error))
+        return ""
+
+
+def _timezone(table: Table) -> ZoneInfo:
+    name = table.text("timezone", "Europe/Rome")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        table.fault("timezone", f"{name!r} is not a time zone; write its IANA name, as Europe/Rome")
+        return ZoneInfo("UTC")
+
+
+def _night(table: Table) -> NightHours:
+    text = table.text("night")
+    try:
+        return NightHours.parse(text or "20:00-08:00")
+    except BadInput as error:
+        table.fault("night", str(error))
+        return NightHours.parse("20:00-08:00")
+
+
+def _languages(tables: list[Table], keys: MenuKeys) -> tuple[Language, ...]:
+    languages = []
+    for position, table in enumerate(tables):
+        table.only(["code", "key"])
+        if position == 0 and "key" in table.values:
+            table.fault("key", "the first language is spoken unasked; remove its key")
+        languages.append(
+            Language(_language_code(table, "code"), table.digit("key") or None if position else None)
+        )
+    _unique(tables, "code", [language.code for language in languages], {})
+    _unique(tables, "key", [language.key or "" for language in languages], _meanings(keys))
+    return tuple(languages)
+
+
+def _language_code(table: Table, key: str) -> str:
+    code = table.text(key)
+    if code and not re.fullmatch("[a-z]{2,3}", code):
+        table.fault(key, f"{code!r} is not a language code; write two or three small letters, as it")
+    return code
+
+
+def _menu_keys(table: Table) -> MenuKeys:
+    names = ("languages", "person", "call_back")
+    table.only(names)
+    digits = {name: table.digit(name) for name in names}
+    for position, name in enumerate(names):
+        if digits[name] and digits[name] in [digits[earlier] for earlier in names[:position]]:
+            table.fault(name, f"the digit {digits[name]} is used twice; give it another")
+    return MenuKeys(**digits)
+
+
+def _meanings(keys: MenuKeys) -> dict[str, str]:
+    return {keys.languages: "languages", keys.person: "a person", keys.call_back: "call me back"}
+
+
+def _tiers(tables: list[Table]) -> tuple[Tier, ...]:
+    tiers = []
+    for table in tables:
+        table.only(["role", "night_after", "day_after"])
+        tiers.append(
+            Tier(table.text("role", choices=ROLES), table.whole("night_after"), table.whole("day_after"))
+        )
+    _unique(tables, "role", [tier.role for tier in tiers], {})
+    return tuple(tiers)
+
+
+def _categories(tables: list[Table], keys: MenuKeys, tiers: Iterable[Tier]) -> tuple[Category, ...]:
+    roles = [tier.role for tier in tiers]
+    categories = tuple(_category(table, roles) for table in tables)
+    _unique(tables, "code", [category.code for category in categories], {})
+    _unique(tables, "key", [category.key for category in categories], _meanings(keys))
+    return categories
+
+
+def _category(table: Table, roles: list[str]) -> Category:
+    table.only(_CATEGORY_KEYS)
+    code = table.text("code")
+    if code and not re.fullmatch("[A-Z]{2,8}", code):
+        table.fault("code", f"{code!r}: write two to eight capital letters, as VIO")
+    return Category(
+        code=code,
+        key=table.digit("key"),
+        spoken=table.text("spoken", "menu", ("menu", "late", "never")),
+        grade=table.text("grade", "at_once", ("at_once", "morning")),
+        urgent=table.flag("urgent"),
+        careful=table.flag("careful"),
+        professional=table.flag("professional"),
+        full_plan_key=table.flag("full_plan_key"),
+        ring_night=_ring_order(table, "ring_night", roles),
+        ring_day=_ring_order(table, "ring_day", roles),
+    )
+
+
+def _ring_order(table: Table, key: str, roles: Iterable[str]) -> RingOrder | None:
+    given: Any = table.values.get(key)
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not given:
+        table.fault(key, 'name at least one tier that rings, as { social_worker = 0, volunteer = "usual" }')
+        return None
+    for role, after in given.items():
+        if role not in roles:
+            table.fault(key, f"{role!r} is not one of the tiers ({', '.join(roles)})")
+        if after != "usual" and (not is_whole(after) or not 0 <= after <= 3600):
+            table.fault(key, f'{role} = {after!r}: write whole seconds from 0 to 3600, or "usual"')
+    return {role: USUAL if after == "usual" else after for role, after in given.items()}
+
+
+def _patron_day(table: Table, municipalities: Iterable[str]) -> PatronDay:
+    table.only(["municipality", "name", "date"])
+    municipality = table.text("municipality")
+    if municipality and municipality not in municipalities:
+        table.fault("municipality", f"{municipality!r} is not one of the municipalities of [service]")
+    text = table.text("date")
+    found = re.fullmatch(r"(\d\d)-(\d\d)", text)
+    month, day = (int(found[1]), int(found[2])) if found else (0, 0)
+    if text and not (1 <= month <= 12 and 1 <= day <= _LONGEST_MONTHS[month - 1]):
+        table.fault("date", f'{text!r} is not a day of the year; write month and day, as "08-11"')
+    return PatronDay(municipality, table.text("name"), month, day)
+
+
+def _useful_number(table: Table) -> UsefulNumber:
+    table.only(["number", "name", "purpose", "hours", "verified_on", "languages"])
+    number = table.text("number")
+    if number and not re.fullmatch(r"\+?\d[\d ]+", number):
+        table.fault("number", f"{number!r}: write digits and spaces only, as it is dialled")
+    verified_on = table.values.get("verified_on")
+    if verified_on is not None and type(verified_on) is not date:
+        table.fault("verified_on", f"{verified_on!r} is not a date; write it without quotes, as 2026-11-22")
+        verified_on = None
+    return UsefulNumber(
+        number=number,
+        name=table.text("name"),
+        purpose=table.text("purpose"),
+        hours=table.text("hours", ""),
+        verified_on=verified_on,
+        languages=table.texts("languages"),
+    )
+
+
+def _unique(tables: list[Table], key: str, values: list[str], taken: Mapping[str, str]) -> None:
+    """Complain about a value used before in the same list, or taken by something else."""
+    seen = dict(taken)
+    for table, value in zip(tables, values, strict=True):
+        if value and value in seen:
+            table.fault(key, f"{value!r} is already used for {seen[value]}; choose another")
+        seen.setdefault(value, f"another [[{table.name}]]")
