@@ -1,0 +1,1 @@
+"""One call, from the first ring to the hang-up."""

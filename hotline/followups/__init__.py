@@ -1,0 +1,1 @@
+"""The promise: what must still be done for a caller whom nobody reached."""

@@ -1,0 +1,173 @@
+"""Given where a leg is and what it did, where is it next, what comes about, and what is said? Pure."""
+
+from dataclasses import dataclass, field, replace
+
+from hotline.ivr.nodes import (
+    MENU,
+    SCRIPT,
+    ChooseCategory,
+    Effect,
+    Flow,
+    Go,
+    HoldScript,
+    Node,
+    RaiseFlag,
+    Say,
+    SpeakLanguage,
+    StartRinging,
+)
+
+CALLERS_KEYS = "0123456789*#"
+_EMERGENCY = "112"
+_EMERGENCY_WITHIN = 6.0
+_BOUNCE_WITHIN = 1.5
+_BETWEEN_SENTENCES = 24.0
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of the last seconds, newest last, each with its age in seconds."""
+
+    pressed: tuple[tuple[str, float], ...] = ()
+
+    def with_key(self, key: str) -> "Keys":
+        """Return the keys after one more was pressed."""
+        return Keys((*self.pressed, (key, 0.0))[-3:])
+
+    @property
+    def spell_emergency(self) -> bool:
+        """Tell whether the last three keys were 1 1 2, all within six seconds."""
+        recent = "".join(key for key, age in self.pressed if age <= _EMERGENCY_WITHIN)
+        return recent == _EMERGENCY
+
+    @property
+    def bounced(self) -> bool:
+        """Tell whether the last key is a second touch of the one before."""
+        return (
+            len(self.pressed) >= 2
+            and self.pressed[-1][0] == self.pressed[-2][0]
+            and self.pressed[-2][1] - self.pressed[-1][1] <= _BOUNCE_WITHIN
+        )
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the flow may look at besides the key.
+
+    `waited` seconds since the ringing began, `since_said` seconds since the last sentence (both as heard by
+    the caller), `said` sentences of the script already spoken; `danger_category` is meant by 1 1 2.
+    """
+
+    category: str | None = None
+    careful: bool = False
+    night: bool = False
+    number_known: bool = True
+    waited: float = 0.0
+    since_said: float = 0.0
+    said: int = 0
+    nobody_reached: bool = False
+    all_busy: bool = False
+    late_menu: tuple[tuple[str, str], ...] = ()
+    danger_category: str | None = None
+    keys: Keys = field(default_factory=Keys)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next node, what comes about, what is said, and how many script sentences are then spoken."""
+
+    node: Node
+    does: tuple[Effect, ...]
+    says: tuple[Say, ...]
+    said: int
+    tone: str = ""
+
+
+def take_turn(flow: Flow, at: str, key: str | None, now: Situation) -> Step:
+    """Move from node `at` on a key (None: silence), and say what the new node says."""
+    here = flow.node(at)
+    go = _exit(flow, here, key, now)
+    node = flow.node(go.to)
+    now = _foreseen(now, go.does)
+    says, said, tone = spoken(flow, node, now)
+    return Step(node, go.does, says, said, tone)
+
+
+def enter(flow: Flow, name: str, now: Situation) -> Step:
+    """Arrive at a node without a key: the start, or where the live call puts the leg."""
+    node = flow.node(name)
+    says, said, tone = spoken(flow, node, now)
+    return Step(node, (), says, said, tone)
+
+
+def spoken(flow: Flow, node: Node, now: Situation) -> tuple[tuple[Say, ...], int, str]:
+    """Return what a node says now, how many script sentences are then spoken, and the tone if nothing is."""
+    says: list[Say] = []
+    said, tone = now.said, ""
+    for say in node.says:
+        if say.prompt == SCRIPT:
+            due, said = _due_sentence(flow.scripts[node.name], now)
+            says += due
+            tone = "" if due else flow.scripts[node.name].tone
+        elif "{category}" in say.prompt:
+            says += [replace(say, prompt=say.prompt.replace("{category}", now.category))] if now.category else []
+        else:
+            says.append(say)
+    return tuple(says), said, tone
+
+
+def _exit(flow: Flow, here: Node, key: str | None, now: Situation) -> Go:
+    stay = Go(here.name)
+    if key is None:
+        if now.nobody_reached and here.name in flow.scripts:
+            return Go("unreached_quiet" if now.careful else "unreached")
+        return here.silence or stay
+    if now.keys.spell_emergency and now.danger_category and "keyed_112" in flow.nodes:
+        does = (ChooseCategory(now.danger_category), RaiseFlag("keyed_112"), StartRinging())
+        return Go("keyed_112", does)
+    if now.keys.bounced and now.careful:
+        return here.silence or stay
+    go = here.keys.get(key)
+    if go is not None and go.needs_number and not now.number_known:
+        go = None
+    return go or here.otherwise or here.silence or stay
+
+
+def _foreseen(now: Situation, does: tuple[Effect, ...]) -> Situation:
+    for effect in does:
+        if isinstance(effect, ChooseCategory):
+            now = replace(now, category=effect.code)
+    return now
+
+
+def _due_sentence(script: HoldScript, now: Situation) -> tuple[list[Say], int]:
+    """Return the sentence that is due, if any, and the number spoken after it."""
+    if now.since_said < _BETWEEN_SENTENCES and now.said:
+        return [], now.said
+    said = now.said
+    while said < len(script.sentences) and script.sentences[said].after <= now.waited:
+        sentence = script.sentences[said]
+        said += 1
+        if sentence.needs_number and not now.number_known:
+            continue
+        return _worded(sentence.prompts, now), said
+    if said >= len(script.sentences) and now.since_said >= script.every and now.waited >= script.every:
+        return [Say(script.then)], said
+    return [], said
+
+
+def _worded(prompts: tuple[str, ...], now: Situation) -> list[Say]:
+    says: list[Say] = []
+    for prompt in prompts:
+        if prompt == f"{MENU}.late":
+            says += [] if now.category else [Say(f"{MENU}.{code}", {"key": key}) for code, key in now.late_menu]
+        elif prompt in ("hold.calling", "hold.nobody_yet") and now.all_busy:
+            says.append(Say("hold.all_busy"))
+        else:
+            says.append(Say(prompt))
+    return says
+
+
+def language_of(does: tuple[Effect, ...], current: str) -> str:
+    """Return the language spoken after these effects."""
+    return next((effect.code for effect in does if isinstance(effect, SpeakLanguage)), current)

@@ -1,0 +1,1 @@
+"""Published call flows, one version a file."""

@@ -1,0 +1,1 @@
+"""What staff are told outside a live call."""

@@ -1,0 +1,124 @@
+"""What can be set from outside, and what is refused at the start? (environment or `.env`)"""
+
+from datetime import datetime
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hotline.errors import BadInput
+
+TWILIO_API = "https://api.twilio.com"
+
+
+class Settings(BaseSettings):
+    """Every setting, with a default that is right for Iglesias; read `.env.example` for the meanings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLINE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    twilio_account_sid: str = Field("", validation_alias=AliasChoices("TWILIO_ACCOUNT_SID", "twilio_account_sid"))
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), validation_alias=AliasChoices("TWILIO_AUTH_TOKEN", "twilio_auth_token")
+    )
+    twilio_api_url: str = TWILIO_API
+    public_url: str = ""
+    phone_number: str = ""
+    sms_number: str = ""
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    secret_keys: SecretStr = SecretStr("")
+    profile: Path | None = None
+    night: str = ""
+    ring_seconds: int = Field(30, ge=5, le=120)
+    tiers_night: str = ""
+    tiers_day: str = ""
+    hold_seconds: int = Field(5, ge=2, le=8)
+    max_wait_seconds: int = Field(180, ge=30, le=900)
+    allowed_countries: str = "IT"
+    reply_seconds: float = Field(1.2, gt=0, le=5)
+    fallback_url: str = ""
+    fallback_dir: Path | None = None
+    heartbeat_url: str = ""
+    alarm_email: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    clock_speed: float = Field(1.0, gt=0, le=1000)
+    clock_start: datetime | None = None
+
+    @field_validator("public_url", "twilio_api_url", "heartbeat_url", "fallback_url")
+    @classmethod
+    def _is_plain_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username):
+            raise ValueError("write an address such as https://hotline.example.org, without user or query")
+        return value.rstrip("/")
+
+    @field_validator("clock_start")
+    @classmethod
+    def _has_offset(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("add the offset, as in 2026-10-25T01:30:00+02:00")
+        return value
+
+    @cached_property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """Return every accepted token; the first is used for REST."""
+        return tuple(part.strip() for part in self.twilio_auth_token.get_secret_value().split(",") if part.strip())
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Return the countries to which anything is rung or texted."""
+        return frozenset(part.strip().upper() for part in self.allowed_countries.split(",") if part.strip())
+
+    @property
+    def database(self) -> str:
+        """Return the database URL, by default a SQLite file in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'hotline.sqlite'}"
+
+    def seconds(self, name: str, text: str) -> tuple[int, int, int] | None:
+        """Read three delays such as `0,25,60`; None when the setting is empty; raise BadInput otherwise."""
+        if not text:
+            return None
+        try:
+            first, second, third = (int(part) for part in text.split(","))
+        except ValueError:
+            raise BadInput(f"{name}: write three delays in seconds, such as 0,25,60, not {text!r}") from None
+        if not 0 <= first <= second <= third <= 75:
+            raise BadInput(f"{name}: the delays must rise and stay within 75 seconds, not {text!r}")
+        return first, second, third
+
+    def check_clock(self) -> None:
+        """Refuse a displaced clock unless the exchange is on this machine; raise BadInput."""
+        displaced = self.clock_speed != 1.0 or self.clock_start is not None
+        if displaced and not _is_this_machine(self.twilio_api_url):
+            raise BadInput(
+                "HOTLINE_CLOCK_SPEED and HOTLINE_CLOCK_START work only with a simulator on this machine: "
+                "remove them, or set HOTLINE_TWILIO_API_URL to its address"
+            )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; raise BadInput naming the setting and the remedy."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # validated by pydantic
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        shown = name if name.startswith("TWILIO") else f"HOTLINE_{name.upper()}"
+        raise BadInput(f"{shown}: {first['msg'].removeprefix('Value error, ')}") from None
+    settings.check_clock()
+    return settings
+
+
+def _is_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

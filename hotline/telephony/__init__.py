@@ -1,0 +1,1 @@
+"""The edge: how the service rings, redirects, ends and texts through a telephone provider."""

@@ -1,0 +1,151 @@
+"""Who carries out the outward acts? A few threads, woken by commits, swept by the ticker."""
+
+import logging
+import threading
+from collections.abc import Mapping
+
+from hotline.database import Database
+from hotline.errors import BadInput
+from hotline.telephony import acts
+from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Settler
+from hotline.telephony.line import AlreadyOver, Line, LineError, NotNow, OutcomeUnknown
+
+log = logging.getLogger(__name__)
+
+_MOST_ATTEMPTS = 3
+_LOOK_UP_AFTER = 2.0
+_PAUSE_BEFORE_REPEAT = 1.0
+
+
+class ActPool:
+    """Perform acts one request each, with no transaction open meanwhile; settle each in its own.
+
+    `settlers` maps a purpose to the function that stores what the outcome means for its feature.
+    """
+
+    def __init__(
+        self, database: Database, line: Line, settlers: Mapping[str, Settler], lease_seconds: float = acts.LEASE_SECONDS
+    ) -> None:
+        self._database = database
+        self._line = line
+        self._settlers = settlers
+        self._lease = lease_seconds
+        self._woken = threading.Semaphore(0)
+        self._claiming = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._stopping = False
+        database.subscribe(acts.SIGNAL, self.wake)
+
+    def start(self, workers: int = 3) -> None:
+        """Start the threads."""
+        for number in range(workers):
+            thread = threading.Thread(target=self._work, name=f"acts-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self.wake()
+
+    def stop(self, patience: float = 5.0) -> None:
+        """Finish what is being sent and stop."""
+        self._stopping = True
+        for _ in self._threads:
+            self._woken.release()
+        for thread in self._threads:
+            thread.join(patience)
+        self._threads.clear()
+
+    def wake(self) -> None:
+        """Let the threads look for work."""
+        for _ in range(max(1, len(self._threads))):
+            self._woken.release()
+
+    def run_one(self) -> bool:
+        """Perform the most urgent act that is due; False when there is none."""
+        with self._database.reading() as tx:
+            if not acts.anything_due(tx):
+                return False
+        with self._claiming, self._database.transaction() as tx:
+            act = acts.claim_next(tx, self._lease)
+        if act is None:
+            return False
+        self._finish(act, self._perform(act))
+        return True
+
+    def sweep(self) -> None:
+        """Look up lost outcomes, take over from dead workers, and wake the threads for what is due."""
+        with self._database.transaction() as tx:
+            acts.expire_leases(tx)
+        while self._resolve_one():
+            pass
+        self.wake()
+
+    def _work(self) -> None:
+        while not self._stopping:
+            self._woken.acquire()
+            try:
+                while not self._stopping and self.run_one():
+                    pass
+            except Exception:
+                log.exception("an outward act could not be worked on; the ticker sweeps it")
+
+    def _perform(self, act: Act) -> Outcome | None:
+        """Send one request; None means: nothing happened, try again."""
+        try:
+            return Outcome(ActState.DONE, answer=_send(self._line, act))
+        except AlreadyOver as error:
+            return Outcome(ActState.FAILED, answer="over", error=str(error.code))
+        except NotNow as error:
+            if act.attempts < _MOST_ATTEMPTS and act.kind != ActKind.REDIRECT:
+                return None
+            return Outcome(ActState.FAILED, error=str(error.code or "unreachable"))
+        except OutcomeUnknown as error:
+            return Outcome(ActState.UNKNOWN, error=str(error.code or "answer lost"))
+        except LineError as error:
+            return Outcome(ActState.FAILED, error=str(error.code or "refused"))
+        except BadInput:
+            return Outcome(ActState.FAILED, error="number refused")
+
+    def _finish(self, act: Act, outcome: Outcome | None) -> None:
+        with self._database.transaction() as tx:
+            if outcome is None:
+                acts.put_back(tx, act, _PAUSE_BEFORE_REPEAT)
+                return
+            if outcome.state == ActState.UNKNOWN and act.kind in (ActKind.RING, ActKind.HANG_UP):
+                acts.doubt(tx, act, outcome.error, _LOOK_UP_AFTER)
+                return
+            if acts.settle(tx, act, outcome):
+                self._settlers[act.purpose](tx, act, outcome)
+
+    def _resolve_one(self) -> bool:
+        with self._claiming, self._database.transaction() as tx:
+            act = acts.claim_doubtful(tx, self._lease)
+        if act is None:
+            return False
+        self._finish(act, self._looked_up(act))
+        return True
+
+    def _looked_up(self, act: Act) -> Outcome | None:
+        """Find out what became of an act; None means: it did not happen, do it again."""
+        if act.kind in (ActKind.REDIRECT, ActKind.TEXT):
+            return Outcome(ActState.FAILED, error="answer lost")
+        if act.kind == ActKind.HANG_UP:
+            return self._perform(act)
+        assert act.created_at is not None
+        try:
+            found = self._line.find_ring(str(act.target["number"]), act.created_at)
+        except LineError:
+            return Outcome(ActState.UNKNOWN, error="look-up failed")
+        if found is not None:
+            return Outcome(ActState.DONE, answer=found.sid)
+        return None if act.attempts < _MOST_ATTEMPTS else Outcome(ActState.FAILED, error="answer lost")
+
+
+def _send(line: Line, act: Act) -> str:
+    target = act.target
+    if act.kind == ActKind.RING:
+        return line.ring(target["number"], target["answer_url"], target["status_url"], target["seconds"])
+    if act.kind == ActKind.REDIRECT:
+        line.redirect(target["sid"], target["url"])
+        return ""
+    if act.kind == ActKind.HANG_UP:
+        return line.hang_up(target["sid"])
+    return line.text(target["number"], target["body"], target["status_url"])

@@ -1,0 +1,72 @@
+"""What does the service ask of a telephone provider? The port; adapters live in subpackages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hotline.errors import HotlineError
+
+
+class LineError(HotlineError):
+    """Report that the provider did not do what was asked; `code` is the provider's own."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Refused(LineError):
+    """Report a definite no: nothing happened, and repeating the same request changes nothing."""
+
+
+class NotNow(LineError):
+    """Report that nothing happened this time (overload, refused connection, 5xx): try again."""
+
+
+class OutcomeUnknown(LineError):
+    """Report that the answer was lost: the act may or may not have happened."""
+
+
+class AlreadyOver(LineError):
+    """Report that the call had already ended."""
+
+
+@dataclass(frozen=True)
+class ProviderCall:
+    """What the provider knows about a leg; `status` as in Twilio's CallStatus."""
+
+    sid: str
+    status: str
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the leg has ended."""
+        return self.status in ("completed", "busy", "failed", "no-answer", "canceled")
+
+
+class Line(Protocol):
+    """A telephone line: every method is one request, takes at most 4 seconds, and raises LineError."""
+
+    def ring(self, number: str, answer_url: str, status_url: str, seconds: int) -> str:
+        """Ring `number` for `seconds`; return the new leg's SID as soon as the provider has accepted."""
+        ...
+
+    def redirect(self, sid: str, url: str) -> None:
+        """Make the live leg `sid` continue at `url`."""
+        ...
+
+    def hang_up(self, sid: str) -> str:
+        """End the leg `sid` in any phase; return the status it then has."""
+        ...
+
+    def text(self, number: str, body: str, status_url: str) -> str:
+        """Send an SMS; return its SID."""
+        ...
+
+    def look_up(self, sid: str) -> ProviderCall | None:
+        """Return what the provider knows of the leg `sid`, or None when it knows nothing."""
+        ...
+
+    def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
+        """Return the newest leg to `number` begun since `since`, or None."""
+        ...

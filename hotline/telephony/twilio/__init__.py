@@ -1,0 +1,1 @@
+"""Everything that knows Twilio: forms, TwiML, signatures, REST."""

@@ -1,0 +1,157 @@
+"""How do we ask Twilio to ring, redirect, end and text? The `Line` over Twilio's REST API."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+import httpx
+from twilio.base.exceptions import TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from hotline.phone_number import check_dialable
+from hotline.telephony.line import AlreadyOver, LineError, NotNow, OutcomeUnknown, ProviderCall, Refused
+
+_TIMEOUT = httpx.Timeout(3.0, connect=1.0)
+_CALL_IS_OVER = 21220
+_EVENTS = ["initiated", "ringing", "answered", "completed"]
+
+
+class _HttpxClient(HttpClient):
+    """Carry the SDK's requests over httpx, which has time-outs and no hidden retries."""
+
+    def __init__(self, transport: httpx.BaseTransport | None) -> None:
+        super().__init__(logger=logging.getLogger(__name__), is_async=False)
+        self.client = httpx.Client(transport=transport, timeout=_TIMEOUT)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        answer = self.client.request(
+            method, url, params=_without_none(params), data=_without_none(data), headers=headers, auth=auth
+        )
+        return Response(answer.status_code, answer.text)
+
+
+class TwilioLine:
+    """Ring, redirect, end and text through one Twilio account; refuse numbers nobody may dial."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        api_url: str,
+        number: str,
+        sms_number: str,
+        countries: frozenset[str],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._http = _HttpxClient(transport)
+        self._client = Client(account_sid, auth_token, http_client=self._http)
+        self._client.api.base_url = api_url
+        self._number = number
+        self._sms_number = sms_number
+        self._countries = countries
+
+    def ring(self, number: str, answer_url: str, status_url: str, seconds: int) -> str:
+        """Ring `number` for `seconds`; return the leg's SID; raise BadInput for a number nobody may dial."""
+        check_dialable(number, self._countries)
+        call = self._ask(
+            lambda: self._client.calls.create(
+                to=number,
+                from_=self._number,
+                url=answer_url,
+                status_callback=status_url,
+                status_callback_event=_EVENTS,
+                timeout=seconds,
+            )
+        )
+        return str(call.sid)
+
+    def redirect(self, sid: str, url: str) -> None:
+        """Make the live leg continue at `url`; raise AlreadyOver when it has ended."""
+        self._ask(lambda: self._client.calls(sid).update(url=url, method="POST"))
+
+    def hang_up(self, sid: str) -> str:
+        """End the leg; return its status as Twilio then gives it."""
+        try:
+            return str(self._ask(lambda: self._client.calls(sid).update(status="completed")).status)
+        except AlreadyOver:
+            return "completed"
+
+    def text(self, number: str, body: str, status_url: str) -> str:
+        """Send an SMS valid for ten minutes; return its SID; raise BadInput for a number nobody may text."""
+        check_dialable(number, self._countries)
+        message = self._ask(
+            lambda: self._client.messages.create(
+                to=number, from_=self._sms_number, body=body, status_callback=status_url, validity_period=600
+            )
+        )
+        return str(message.sid)
+
+    def look_up(self, sid: str) -> ProviderCall | None:
+        """Return what Twilio knows of a leg."""
+        try:
+            call = self._ask(lambda: self._client.calls(sid).fetch())
+        except Refused as error:
+            if error.code == 20404:
+                return None
+            raise
+        return ProviderCall(str(call.sid), str(call.status))
+
+    def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
+        """Return the newest leg rung to `number` since `since`."""
+        found = self._ask(lambda: self._client.calls.list(to=number, start_time_after=since, limit=1))
+        return ProviderCall(str(found[0].sid), str(found[0].status)) if found else None
+
+    def number_settings(self) -> list[dict[str, str]]:
+        """Return the webhook addresses set on our own number, for the preflight check."""
+        found = self._ask(lambda: self._client.incoming_phone_numbers.list(phone_number=self._number, limit=1))
+        return [
+            {
+                "voice_url": str(item.voice_url or ""),
+                "voice_fallback_url": str(item.voice_fallback_url or ""),
+                "status_callback": str(item.status_callback or ""),
+            }
+            for item in found
+        ]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.client.close()
+
+    def _ask(self, request: Any) -> Any:
+        try:
+            return request()
+        except TwilioRestException as error:
+            raise _translated(error) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise NotNow("the provider's REST API could not be reached") from None
+        except httpx.HTTPError:
+            raise OutcomeUnknown("the provider's answer was lost") from None
+
+
+def _translated(error: TwilioRestException) -> LineError:
+    # The exception's own text may carry a number: only the codes are kept.
+    summary = f"the provider answered {error.status}, code {error.code}"
+    if error.code == _CALL_IS_OVER:
+        return AlreadyOver(summary, error.code)
+    if error.status == 429:
+        return NotNow(summary, error.code)
+    if error.status >= 500:
+        return OutcomeUnknown(summary, error.code)
+    return Refused(summary, error.code)
+
+
+def _without_none(values: dict[str, object] | None) -> dict[str, Any]:
+    return {name: value for name, value in (values or {}).items() if value is not None}
+
