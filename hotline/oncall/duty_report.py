@@ -1,0 +1,76 @@
+"""How are duty and ring plan written for a terminal and for scripts?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from hotline.oncall.shifts import Shift
+from hotline.oncall.tiers import PLURALS, RingPlan
+from hotline.people.person import Person
+from hotline.profile import ROLES, Profile
+
+
+@dataclass(frozen=True)
+class DutyReport:
+    """The names of those on duty at a moment, by role; every role is there, also without people."""
+
+    at: datetime
+    night: bool
+    names: Mapping[str, tuple[str, ...]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the shape that `hotline duty --json` promises."""
+        by_role = {role: [{"name": name} for name in names] for role, names in self.names.items()}
+        return {"at": self.at.isoformat(), "night": self.night, **by_role}
+
+    def lines(self) -> list[str]:
+        """Return the lines that `hotline duty` prints."""
+        band = "night" if self.night else "day"
+        people = [f"  {PLURALS[role]}: {', '.join(names) or 'nobody'}" for role, names in self.names.items()]
+        return [f"On duty at {_moment(self.at)} ({band}):", *people]
+
+
+def duty_report(
+    profile: Profile, people: Iterable[Person], on_duty: Iterable[Shift], at: datetime
+) -> DutyReport:
+    """Return who is on duty at `at`, in local time."""
+    name_of = {person.id: person.name for person in people}
+    duty = tuple(on_duty)
+    names = {role: {name_of[shift.person_id] for shift in duty if shift.role == role} for role in ROLES}
+    in_order = {role: tuple(sorted(found, key=str.casefold)) for role, found in names.items()}
+    return DutyReport(at.astimezone(profile.service.timezone), profile.is_night(at), in_order)
+
+
+def ring_plan_as_json(plan: RingPlan, zone: tzinfo) -> dict[str, Any]:
+    """Return the shape that `hotline ring-plan --json` promises."""
+    return {
+        "at": plan.at.astimezone(zone).isoformat(),
+        "category": plan.category,
+        "tiers": [
+            {
+                "role": tier.role,
+                "after_seconds": tier.after_seconds,
+                "people": [{"name": person.name} for person in tier.people],
+            }
+            for tier in plan.tiers
+        ],
+        "left_out": [{"name": one.person.name, "reason": one.reason} for one in plan.left_out],
+    }
+
+
+def ring_plan_lines(plan: RingPlan, zone: tzinfo) -> list[str]:
+    """Return the lines that `hotline ring-plan` prints."""
+    about = f"category {plan.category}" if plan.category else "no category"
+    lines = [f"Ring plan at {_moment(plan.at.astimezone(zone))}, {about}:"]
+    for tier in plan.tiers:
+        names = ", ".join(person.name for person in tier.people) or "nobody"
+        lines.append(f"  {tier.after_seconds:>3} s  {PLURALS[tier.role]}: {names}")
+    if plan.left_out:
+        lines.append("Left out:")
+        lines += [f"  {one.person.name}: {one.reason}" for one in plan.left_out]
+    return lines
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M %Z")

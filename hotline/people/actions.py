@@ -1,0 +1,61 @@
+"""What can be done about people: import them from a file, give them a PIN."""
+
+from dataclasses import replace
+
+from hotline.database import Transaction
+from hotline.errors import BadInput
+from hotline.people import store
+from hotline.people.csv_rows import ImportResult
+from hotline.people.person import Person
+from hotline.people.pin import fit_pin, hash_pin, pin_matches
+from hotline.people.roster import RosterRow, read_roster
+from hotline.phone_number import mask, parse_phone_number
+
+
+def import_people(
+    tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file"
+) -> ImportResult:
+    """Add or change the people of a CSV file, known by their phone; who is not in it stays as they are.
+
+    All or nothing: raise `BadInput` naming every bad row by line and reason.
+    """
+    rows = read_roster(csv_text, country, source)
+    known = {person.phone: person for person in store.everybody(tx)}
+    added = [_person(store.new_person_id(), row) for row in rows if row.phone not in known]
+    met = [(known[row.phone], _person(known[row.phone].id, row)) for row in rows if row.phone in known]
+    changed = [after for before, after in met if after != before]
+    store.add_people(tx, added)
+    for person in changed:
+        store.change_person(tx, person)
+    return ImportResult(len(added), len(changed), len(met) - len(changed))
+
+
+def set_active(tx: Transaction, phone: str, active: bool, country: str = "IT") -> Person:
+    """Let the person with this phone be rung, or no longer; raise `BadInput` if nobody has it."""
+    person = replace(_known(tx, phone, country), active=active)
+    store.change_person(tx, person)
+    return person
+
+
+def set_pin(tx: Transaction, phone: str, pin: str, country: str = "IT") -> Person:
+    """Give the person with this phone a PIN; raise `BadInput` for an unfit PIN or an unknown phone."""
+    person = _known(tx, phone, country)
+    store.set_pin_hash(tx, person.id, hash_pin(fit_pin(pin)))
+    return person
+
+
+def has_pin(tx: Transaction, person_id: str, pin: str) -> bool:
+    """Tell whether `pin` is this person's PIN."""
+    return pin_matches(store.pin_hash_of(tx, person_id), pin)
+
+
+def _known(tx: Transaction, phone: str, country: str) -> Person:
+    number = parse_phone_number(phone, country)
+    person = store.person_by_phone(tx, number)
+    if person is None:
+        raise BadInput(f"nobody has the phone {mask(number)}; import the person first")
+    return person
+
+
+def _person(person_id: str, row: RosterRow) -> Person:
+    return Person(person_id, row.name, row.phone, row.role, row.languages, row.last_resort)

@@ -1,0 +1,94 @@
+"""Every question and change put to the table of people."""
+
+from collections.abc import Iterable
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+
+from hotline.database import Transaction
+from hotline.people.person import Person
+from hotline.people.tables import people
+
+_SHOWN = (
+    people.c.id,
+    people.c.name,
+    people.c.phone,
+    people.c.role,
+    people.c.languages,
+    people.c.last_resort,
+    people.c.active,
+)
+
+
+def everybody(tx: Transaction) -> tuple[Person, ...]:
+    """Return all people, also those no longer active, by name."""
+    return _read(tx)
+
+
+def people_by_ids(tx: Transaction, ids: Iterable[str], and_last_resort: bool = False) -> tuple[Person, ...]:
+    """Return the people with these ids, and if asked those who are the last resort."""
+    wanted = people.c.id.in_(set(ids))
+    return _read(tx, or_(wanted, people.c.last_resort.is_(True)) if and_last_resort else wanted)
+
+
+def person_by_phone(tx: Transaction, phone: str) -> Person | None:
+    """Return who answers on this E.164 number, if anybody."""
+    found = _read(tx, people.c.phone_hash.in_(tx.keyring.fingerprints(phone)))
+    return found[0] if found else None
+
+
+def add_people(tx: Transaction, added: Iterable[Person]) -> None:
+    """Store new people."""
+    if rows := [{"id": person.id, "created_at": tx.now, **_row(tx, person)} for person in added]:
+        tx.execute(insert(people), rows)
+
+
+def change_person(tx: Transaction, person: Person) -> None:
+    """Store what has changed about a person; the id stays."""
+    tx.execute(update(people).where(people.c.id == person.id).values(_row(tx, person)))
+
+
+def set_pin_hash(tx: Transaction, person_id: str, pin_hash: str) -> None:
+    """Store the hash of a person's PIN."""
+    tx.execute(update(people).where(people.c.id == person_id).values(pin_hash=pin_hash))
+
+
+def pin_hash_of(tx: Transaction, person_id: str) -> str | None:
+    """Return the stored hash of a person's PIN, None when there is no PIN or no person."""
+    return tx.execute(select(people.c.pin_hash).where(people.c.id == person_id)).scalar_one_or_none()
+
+
+def new_person_id() -> str:
+    """Return an id that tells nothing about the person."""
+    return token_hex(8)
+
+
+def _read(tx: Transaction, *conditions: ColumnElement[bool]) -> tuple[Person, ...]:
+    found = [_person(row) for row in tx.execute(select(*_SHOWN).where(*conditions))]
+    # Names are sealed, so the database cannot sort them.
+    return tuple(sorted(found, key=lambda person: (person.name.casefold(), person.id)))
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        name=row.name,
+        phone=row.phone,
+        role=row.role,
+        languages=tuple(row.languages.split(";")),
+        last_resort=row.last_resort,
+        active=row.active,
+    )
+
+
+def _row(tx: Transaction, person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "phone": person.phone,
+        "phone_hash": tx.keyring.fingerprint(person.phone),
+        "role": person.role,
+        "languages": ";".join(person.languages),
+        "last_resort": person.last_resort,
+        "active": person.active,
+    }
