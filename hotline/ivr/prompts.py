@@ -107,21 +107,20 @@ class Wording:
     def _play(
         self, spoken: SpokenLanguage, prompt_id: str, prompt: Prompt, values: Mapping[str, Value]
     ) -> tuple[Heard, ...]:
-        caption = self._fill(spoken, prompt_id, prompt.text, values)
+        place = self._place(spoken, prompt_id)
+
+        def written(name: str) -> str:
+            return _as_written(_value(values, name, place))
+
         heard: list[Heard] = []
         for part in prompt.audio:
             alone = _PLACEHOLDER.fullmatch(part)
             if alone:
-                value = _value(values, alone.group(1), self._place(spoken, prompt_id))
-                heard.extend(self._play_digits(spoken.code, _as_written(value)))
-                continue
-            name = _PLACEHOLDER.sub(
-                lambda found: _as_written(_value(values, found.group(1), self._place(spoken, prompt_id))),
-                part,
-            )
-            heard.append(Sound(f"/audio/{self.audience}/{spoken.code}/{name}", caption))
-            caption = ""
-        return tuple(heard)
+                heard += self._play_digits(spoken.code, written(alone.group(1)))
+            else:
+                name = _PLACEHOLDER.sub(lambda found: written(found.group(1)), part)
+                heard.append(Sound(f"/audio/{self.audience}/{spoken.code}/{name}"))
+        return _captioned(heard, self._fill(spoken, prompt_id, prompt.text, values))
 
     def _play_digits(self, language: str, written: str) -> list[Heard]:
         digits = (sign for sign in written if sign in "0123456789")
@@ -201,6 +200,21 @@ def estimated_seconds(text: str) -> float:
 def placeholders(text: str) -> frozenset[str]:
     """Return the names of the values that a text needs."""
     return frozenset(_PLACEHOLDER.findall(text))
+
+
+def _ended(part: Heard, mark: str) -> Heard:
+    return replace(part, text=part.text + mark) if isinstance(part, Speech) else part
+
+
+def _captioned(heard: Sequence[Heard], caption: str) -> tuple[Heard, ...]:
+    """Give the first sound the caption of the whole prompt, and the others none."""
+    if not caption:
+        return tuple(heard)
+    captions = (caption, *("" for _ in heard[1:]))
+    return tuple(
+        replace(part, caption=text) if isinstance(part, Sound) else part
+        for part, text in zip(heard, captions, strict=True)
+    )
 
 
 def _is_heard(spoken: SpokenLanguage, prompt_id: str) -> bool:

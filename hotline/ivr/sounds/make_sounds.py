@@ -1,7 +1,9 @@
 """How do the tones that callers hear come about? Run this file: it writes the WAV files beside it again."""
 
 import math
+import tomllib
 import wave
+import zlib
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -43,6 +45,21 @@ def write_sounds(folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
+def write_stand_ins(wording_file: Path) -> tuple[Path, ...]:
+    """Write a short tone for every recording that an audio-only wording file names, each of its own pitch."""
+    prompts = tomllib.loads(wording_file.read_text(encoding="utf-8"))["prompts"]
+    folder = wording_file.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    written = []
+    for prompt in prompts.values():
+        for name in [prompt["audio"]] if isinstance(prompt["audio"], str) else prompt["audio"]:
+            if not name.startswith("{"):
+                pitch = 300 + zlib.crc32(name.encode()) % 400
+                (folder / name).write_bytes(sound_bytes([(pitch, 0.12, 0.15)], 0.03))
+                written.append(folder / name)
+    return tuple(written)
+
+
 def _samples(frequency: float, seconds: float, loudness: float, fade_seconds: float) -> Iterable[int]:
     count = round(seconds * RATE)
     fade = max(1, round(fade_seconds * RATE))
@@ -53,5 +70,6 @@ def _samples(frequency: float, seconds: float, loudness: float, fade_seconds: fl
 
 
 if __name__ == "__main__":
-    for path in write_sounds(Path(__file__).parent):
-        print(path.name, path.stat().st_size)
+    here = Path(__file__).parent
+    ladin = here.parents[1] / "profiles" / "valdombra" / "wording" / "callers" / "lld.toml"
+    print(f"{len(write_sounds(here))} tones and {len(write_stand_ins(ladin))} stand-ins written.")

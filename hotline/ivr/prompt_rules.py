@@ -1,0 +1,284 @@
+"""Which prompts must a wording have, with which values, how long may each last, and does it comply?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from hotline.errors import HotlineError
+from hotline.ivr.prompts import Value, Wording, estimated_seconds, placeholders
+from hotline.ivr.text_length import fits_one_text
+from hotline.ivr.wording_files import SpokenLanguage
+from hotline.profile import Profile
+from hotline.telephony.instructions import Pause, Sound
+
+WHISPER_SECONDS = 8.0
+"""Who, what and keys: a responder knows what to press by then."""
+
+START_SECONDS = 15.0
+"""The two opening sentences in the default language; phones start ringing after them."""
+
+TEXT = 0.0
+"""In place of seconds: this prompt is read, not heard, and must fit one SMS."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Allow a prompt so many `seconds` of speech and these `values`; `required` prompts may not lack."""
+
+    seconds: float
+    values: frozenset[str] = frozenset()
+    required: bool = True
+
+
+def _rules(rows: Iterable[tuple[str, float, str]]) -> dict[str, Rule]:
+    return {
+        prompt_id: Rule(seconds, frozenset(values.split()))
+        for ids, seconds, values in rows
+        for prompt_id in ids.split()
+    }
+
+
+_DIGITS = " ".join(f"digit.{digit}" for digit in range(10))
+
+CALLER_RULES = _rules(
+    (
+        ("greeting.danger", 10, "service"),
+        ("greeting.stay", 11, ""),
+        ("greeting.digit", 2, "key_languages"),
+        ("language.own_name", 2, ""),
+        ("language.press", 3, "key"),
+        ("menu.lead", 2, ""),
+        ("chosen.person chosen.quiet", 6, "key_person"),
+        ("chosen.keyed_112", 9, ""),
+        ("question.danger question.near", 6, "key_yes key_no"),
+        ("hold.calling hold.nobody_yet hold.all_busy hold.still_calling hold.joining", 7, ""),
+        ("hold.offer_call_back", 9, "key_call_back"),
+        ("hold.privacy", 17, "controller days"),
+        ("hold.quiet hold.menu_back_quiet", 3, ""),
+        ("hold.menu_back", 7.5, ""),
+        ("room.lost", 9, ""),
+        ("ended.by_responder ended.offensive", 9, ""),
+        ("ended.ceiling fallback.last", 12.5, ""),
+        ("redial.connecting error.ours fallback.connecting", 6, ""),
+        ("fallback.already_talked", 6, ""),
+        ("promise.nobody", 7, ""),
+        ("promise.ask promise.ask_careful promise.ask_withheld", 13, "key_call_back"),
+        ("promise.number_refused", 9, ""),
+        ("promise.read_back", 12, "number key_call_back"),
+        ("promise.confirm", 5, "key_call_back"),
+        ("promise.agreed promise.agreed_tomorrow", 17, "hour number"),
+        ("promise.declined", 12, ""),
+        ("call_back.ask", 9, "key_call_back"),
+        ("close.danger", 4, ""),
+        ("text.received", TEXT, ""),
+        ("text.appointment", TEXT, "from to"),
+        ("text.number", TEXT, "asked_number"),
+        ("hour.whole hour.past", 4, "hours minutes mm"),
+        (_DIGITS, 1, ""),
+    )
+)
+
+STAFF_RULES = _rules(
+    (
+        ("whisper.waiting", 3.5, "service_short"),
+        ("whisper.keys whisper.again", 3.5, "key_accept key_pass"),
+        ("whisper.drive", 6, "key_accept"),
+        ("whisper.accepted whisper.no_key lost.night alarm.taken notice.confirmed", 3, ""),
+        ("whisper.passed", 6, "key_accept"),
+        ("whisper.fallback", 7, "service_short"),
+        ("topic.none", 1, ""),
+        ("extra.cannot_speak extra.danger_now extra.somebody_near extra.keyed_112", 4, ""),
+        ("extra.waiting_three_minutes extra.follow_up extra.withheld", 3, ""),
+        ("extra.redial extra.claims_body", 5.5, ""),
+        ("extra.no_volunteer extra.no_social_worker extra.no_star", 3, ""),
+        ("lost.colleague", 4, ""),
+        ("lost.social_worker", 9, "name key_accept"),
+        ("caller.gone missed.answered missed.waiting missed.quiet", 7, ""),
+        ("ring_back.ask", 7, "key_accept key_finished"),
+        (
+            "room.menu",
+            13,
+            "key_social_worker key_hand_over key_back key_112 key_interpreter key_private key_end",
+        ),
+        ("room.menu_number", 4, "key_number"),
+        ("room.calling room.nobody", 6, ""),
+        ("room.end_sure", 5, "key_end"),
+        ("called_in.colleague", 4, "name"),
+        ("called_in.keys", 5, "key_accept key_pass"),
+        ("called_in.emergency", 9, "key_accept"),
+        ("called_in.emergency_how", 11, "key_number"),
+        ("after_call.thanks after_call.noted", 4, ""),
+        ("after_call.keys", 12, "key_done key_now key_tomorrow key_mute key_heavy"),
+        ("after_call.form", 8, "time"),
+        ("staff.code staff.wrong_code staff.off_duty", 5, ""),
+        ("staff.status", 10, "time names"),
+        ("staff.menu", 11, "key_follow_ups key_cannot key_shifts key_offer key_notes"),
+        ("alarm.call_back", 13, "time key_accept"),
+        ("alarm.review", 9, "key_accept"),
+        ("notice.unreached", 10.5, "service_short time key_accept"),
+        ("owner.before", 20, "line key_accept"),
+        ("sms.taken sms.alarm sms.unreached", TEXT, "line time"),
+        ("sms.wanted sms.commands", TEXT, "line"),
+        ("sms.tomorrow sms.not_heard sms.after_heavy", TEXT, "from to"),
+        ("sms.soon", TEXT, "from to line"),
+        ("sms.cover_asked sms.cover_yours", TEXT, "date from to"),
+        ("sms.covered sms.cover_taken", TEXT, ""),
+        ("sms.form", TEXT, "time link"),
+        ("sms.gap", TEXT, "date from to roles line"),
+        ("sms.morning", TEXT, "calls lost pending forms"),
+        ("hour.whole hour.past", 4, "hours minutes mm"),
+        (_DIGITS, 1, ""),
+    )
+)
+
+_LONGEST: Mapping[str, Value] = {
+    "days": 365,
+    "hour": time(22, 50),
+    "time": time(22, 50),
+    "from": time(20, 0),
+    "to": time(23, 59),
+    "number": "+393400000001",
+    "asked_number": "0781 000000",
+    "name": "Maria Antonietta",
+    "names": "Maria Antonietta, Pierfrancesco, assistente sociale Immacolata",
+    "date": "mer 27/11",
+    "roles": "assistente sociale",
+    "link": "https://pronto-intervento.example.org/s/0123456789abcdef",
+    "calls": 99,
+    "lost": 99,
+    "pending": 99,
+    "forms": 99,
+    "hours": "",
+    "minutes": 59,
+    "mm": 59,
+}
+
+
+def caller_rules(profile: Profile) -> dict[str, Rule]:
+    """Return the rules for callers, with the prompts that this profile's categories need."""
+    rules = dict(CALLER_RULES)
+    for category in profile.categories:
+        if category.spoken != "never":
+            rules[f"menu.{category.code}"] = Rule(6.5, frozenset({"key"}))
+        rules[f"chosen.{category.code}"] = Rule(10)
+        if category.full_plan_key:
+            rules[f"chosen.{category.code}.night"] = Rule(9, frozenset({"key_person"}))
+        rules[f"close.{category.code}"] = Rule(5, required=category.careful)
+    return rules
+
+
+def staff_rules(profile: Profile) -> dict[str, Rule]:
+    """Return the rules for staff, with this profile's topics and languages."""
+    names = {f"language_name.{language.code}": Rule(1) for language in profile.languages}
+    topics = {f"topic.{category.code}": Rule(1) for category in profile.categories}
+    return STAFF_RULES | names | topics
+
+
+def longest_values(profile: Profile, language: str) -> dict[str, Value]:
+    """Return the longest realistic value of every placeholder, to measure prompts with."""
+    service = profile.service
+    values: dict[str, Value] = dict(_LONGEST)
+    for placeholder, texts in (
+        ("service", service.name),
+        ("service_short", service.short_name),
+        ("controller", service.controller),
+    ):
+        values[placeholder] = texts.get(language, texts[profile.default_language])
+    values["line"] = service.phone_number
+    every = (*caller_rules(profile).values(), *staff_rules(profile).values())
+    values |= {name: "7" for rule in every for name in rule.values if name.startswith("key")}
+    return values
+
+
+def wording_problems(callers: Wording, staff: Wording, profile: Profile) -> tuple[str, ...]:
+    """Return one sentence for every prompt that is missing, too long, or asks for what the flow has not."""
+    languages = [language.code for language in profile.languages]
+    own = profile.service.staff_language
+    problems = _problems(callers, languages, caller_rules(profile), profile)
+    problems += _problems(staff, [own], staff_rules(profile), profile)
+    if problems:
+        return tuple(problems)
+    first = profile.default_language
+    problems += _too_long(callers, first, ("greeting.danger", "greeting.stay"), START_SECONDS, profile)
+    topics = [f"topic.{category.code}" for category in profile.categories] + ["topic.none"]
+    for topic in topics:
+        for language in languages:
+            said = ("whisper.waiting", topic, f"language_name.{language}", "whisper.keys")
+            problems += _too_long(staff, own, said, WHISPER_SECONDS, profile)
+    return tuple(problems)
+
+
+def heard_seconds(
+    wording: Wording, language: str, prompt_ids: Sequence[str], values: Mapping[str, Value]
+) -> float:
+    """Return about how long the prompts last one after the other; a recording counts as its caption."""
+    heard = [part for prompt_id in prompt_ids for part in wording.speak(language, prompt_id, values)]
+    texts = (
+        part.caption if isinstance(part, Sound) else part.text
+        for part in heard
+        if not isinstance(part, Pause)
+    )
+    return sum(estimated_seconds(text) for text in texts)
+
+
+def _problems(
+    wording: Wording, languages: Sequence[str], rules: Mapping[str, Rule], profile: Profile
+) -> list[str]:
+    problems = []
+    for language in languages:
+        values = longest_values(profile, language)
+        for prompt_id, rule in rules.items():
+            if wording.has(language, prompt_id):
+                problems += _faults(wording, language, prompt_id, rule, values)
+            elif rule.required and not _spared(wording, language, prompt_id, rule):
+                problems.append(f"The {wording.audience} wording in {language} lacks {prompt_id!r}.")
+    return problems
+
+
+def _spared(wording: Wording, language: str, prompt_id: str, rule: Rule) -> bool:
+    """Recorded voices say hours digit by digit, and texts are then written in the default language."""
+    spoken = wording.languages.get(language)
+    return (
+        spoken is not None and spoken.audio_only and (rule.seconds == TEXT or prompt_id.startswith("hour."))
+    )
+
+
+def _faults(
+    wording: Wording, language: str, prompt_id: str, rule: Rule, values: Mapping[str, Value]
+) -> list[str]:
+    spoken = wording.languages[language]
+    place = f"The {wording.audience} prompt {prompt_id!r} in {language}"
+    unknown = sorted(_needed(spoken, prompt_id) - rule.values)
+    if unknown:
+        return [f"{place} asks for {{{unknown[0]}}}, which the flow does not have there."]
+    if rule.seconds == TEXT:
+        fits = fits_one_text(wording.write(language, prompt_id, values))
+        return [] if fits else [f"{place} does not fit one SMS: shorten it, or leave out letters beyond GSM."]
+    try:
+        heard = wording.speak(language, prompt_id, values)
+    except HotlineError as reason:
+        return [str(reason)]
+    lost = [part.path for part in heard if isinstance(part, Sound) and not _exists(wording, part)]
+    if lost:
+        return [f"{place} plays {lost[0]}, and there is no such file in {wording.folders[0] / language}."]
+    seconds = heard_seconds(wording, language, (prompt_id,), values)
+    return [] if seconds <= rule.seconds else [f"{place} lasts {seconds:.1f} s; at most {rule.seconds} s."]
+
+
+def _needed(spoken: SpokenLanguage, prompt_id: str) -> frozenset[str]:
+    prompt = spoken.prompts[prompt_id]
+    return placeholders(" ".join((prompt.text, *prompt.audio)))
+
+
+def _exists(wording: Wording, sound: Sound) -> bool:
+    _, _, _, language, name = sound.path.split("/")
+    return wording.audio_file(language, name) is not None
+
+
+def _too_long(
+    wording: Wording, language: str, prompt_ids: Sequence[str], limit: float, profile: Profile
+) -> list[str]:
+    seconds = heard_seconds(wording, language, prompt_ids, longest_values(profile, language))
+    if seconds <= limit:
+        return []
+    return [f"{' + '.join(prompt_ids)} in {language} last {seconds:.1f} s; together at most {limit} s."]
