@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 import phonenumbers
@@ -17,6 +18,9 @@ _ORDINARY = {
     PhoneNumberType.VOIP,
 }
 _EMERGENCY = re.compile(r"11[0-9]|116\d{3}|1500|1515|1518|152[0-9]|1530|19[0-9]|19696|911|999")
+_NO_COUNTRY = "001"
+"""How the library names satellite and other networks of no country."""
+
 _LEAST_DIGITS = 6
 _LEAST_SUBSCRIBER_DIGITS = 4
 _PUNCTUATION = " ().-/·\u2010\u2011\u2012\u2013\u2014"
@@ -44,7 +48,7 @@ def parse_phone_number(text: str, country: str = "IT") -> str:
         raise BadInput(f"{mask(plain)} is not a telephone number; check its digits") from error
     if _is_emergency(_national(number)) or _is_short_inside_area(number):
         raise BadInput("an emergency or service number is never called by this software; give another number")
-    if not phonenumbers.is_valid_number(number):
+    if not phonenumbers.is_valid_number(number) or phonenumbers.region_code_for_number(number) == _NO_COUNTRY:
         raise BadInput(f"{mask(plain)} is not a complete number of any country; check its digits")
     if phonenumbers.number_type(number) not in _ORDINARY:
         raise BadInput(
@@ -55,14 +59,7 @@ def parse_phone_number(text: str, country: str = "IT") -> str:
 
 def is_dialable(number: str, allowed_countries: Iterable[str]) -> bool:
     """Tell whether we may ring or text an E.164 number: ordinary, and of an allowed country."""
-    if not number.startswith("+"):
-        return False
-    try:
-        parsed = phonenumbers.parse(parse_phone_number(number))
-    except BadInput:
-        return False
-    region = phonenumbers.region_code_for_number(parsed) or ""
-    return _SAME_NUMBERING_PLAN.get(region, region) in set(allowed_countries)
+    return _country_of(number) in set(allowed_countries)
 
 
 def mask(number: str) -> str:
@@ -90,6 +87,18 @@ def spoken_digits(number: str) -> tuple[str, ...]:
     cuts = [0, *range(first, len(rest), 2), len(rest)]
     pairs = tuple(rest[start:end] for start, end in pairwise(cuts) if end > start)
     return (*abroad, national[:prefix], *pairs)
+
+
+@lru_cache(maxsize=1024)
+def _country_of(number: str) -> str | None:
+    """Return the country of an E.164 number that may be called; remembered, for a live call asks often."""
+    try:
+        if not number.startswith("+") or parse_phone_number(number) != number:
+            return None
+    except BadInput:
+        return None
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    return _SAME_NUMBERING_PLAN.get(region or "", region)
 
 
 def _plain(text: str) -> str:

@@ -142,7 +142,7 @@ def read_toml(path: Path) -> tuple[Faults, dict[str, Any]]:
         return Faults(path, text), tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        place = f"{path}:{line[1]}" if line else str(path)
+        place = f"{path}:{line[1] if line else len(text.splitlines())}"
         raise BadInput(
             f"{place}: not valid TOML: {error}; mend the line or compare it with the shipped one"
         ) from error

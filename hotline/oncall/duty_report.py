@@ -35,11 +35,10 @@ def duty_report(
     profile: Profile, people: Iterable[Person], on_duty: Iterable[Shift], at: datetime
 ) -> DutyReport:
     """Return who is on duty at `at`, in local time."""
-    name_of = {person.id: person.name for person in people}
-    duty = tuple(on_duty)
-    names = {role: {name_of[shift.person_id] for shift in duty if shift.role == role} for role in ROLES}
-    in_order = {role: tuple(sorted(found, key=str.casefold)) for role, found in names.items()}
-    return DutyReport(at.astimezone(profile.service.timezone), profile.is_night(at), in_order)
+    on_shift = {(shift.person_id, shift.role) for shift in on_duty}
+    by_name = sorted(people, key=lambda person: (person.name.casefold(), person.id))
+    names = {role: tuple(one.name for one in by_name if (one.id, role) in on_shift) for role in ROLES}
+    return DutyReport(at.astimezone(profile.service.timezone), profile.is_night(at), names)
 
 
 def ring_plan_as_json(plan: RingPlan, zone: tzinfo) -> dict[str, Any]:

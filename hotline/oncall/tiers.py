@@ -19,10 +19,14 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Planned:
-    """Somebody to ring in a role: on duty now (`shift_ended_at` None), or planned and since off duty."""
+    """Somebody to ring in a role: on shift now, or planned earlier and not forgotten.
+
+    `shift_ended_at` is None for the last resort, who never had a shift.
+    """
 
     person_id: str
     role: str
+    on_shift: bool = True
     shift_ended_at: datetime | None = None
 
 
@@ -77,10 +81,14 @@ def planned_for(
     """Merge who is on duty now with the (person, role) pairs that a running call must not forget.
 
     A frozen pair without a known end of shift was planned as last resort, or its shift has been deleted:
-    it is kept as if on duty.
+    it rings as if on duty.
     """
     now = {(shift.person_id, shift.role): Planned(shift.person_id, shift.role) for shift in on_duty}
-    kept = {pair: Planned(*pair, (ended or {}).get(pair)) for pair in frozen if pair not in now}
+    kept = {
+        pair: Planned(*pair, on_shift=False, shift_ended_at=(ended or {}).get(pair))
+        for pair in frozen
+        if pair not in now
+    }
     return (*now.values(), *kept.values())
 
 
@@ -146,11 +154,7 @@ class _Drawing:
 
     def _has_coordinator(self) -> bool:
         """Tell whether a coordinator is on shift who could be rung, now or after a conversation."""
-        on_shift = {
-            one.person_id
-            for one in self.planned
-            if one.role == LAST_RESORT_TIER and one.shift_ended_at is None
-        }
+        on_shift = {one.person_id for one in self.planned if one.role == LAST_RESORT_TIER and one.on_shift}
         return any(person.id in on_shift and not self._lasting_obstacle(person) for person in self.everybody)
 
     def _is_late(self, planned: Planned) -> bool:
