@@ -62,6 +62,16 @@ def is_dialable(number: str, allowed_countries: Iterable[str]) -> bool:
     return _country_of(number) in set(allowed_countries)
 
 
+def check_dialable(number: str, allowed_countries: Iterable[str]) -> None:
+    """Raise `BadInput` for a number that nobody may ring or text: the last guard before the outside."""
+    countries = tuple(allowed_countries)
+    if not is_dialable(number, countries):
+        raise BadInput(
+            f"{mask(number)} is not an ordinary number of {', '.join(countries) or 'any allowed country'}; "
+            "correct it, or HOTLINE_ALLOWED_COUNTRIES"
+        )
+
+
 def mask(number: str) -> str:
     """Return what screens and logs may show of a number.
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.errors import BadInput
-from hotline.phone_number import is_dialable, mask, parse_phone_number, spoken_digits
+from hotline.phone_number import check_dialable, is_dialable, mask, parse_phone_number, spoken_digits
 
 NEVER_CALLED = (
     *("112", "113", "114", "115", "116000", "116117", "116123", "117", "118"),
@@ -122,6 +122,14 @@ def test_only_numbers_of_allowed_countries_are_dialled() -> None:
     assert not is_dialable("3400000001", ["IT"])  # only E.164 leaves us
     assert not is_dialable("+39112", ["IT"])
     assert not is_dialable("", ["IT"])
+
+
+def test_the_last_guard_before_the_outside_names_the_countries_and_hides_the_number() -> None:
+    check_dialable("+393400000001", ["IT"])
+    for number in ("+40721000001", "+39112", "0781 33000", "+39899123456"):
+        with pytest.raises(BadInput, match="not an ordinary number of IT") as refused:
+            check_dialable(number, ["IT"])
+        assert number not in str(refused.value)
 
 
 def test_a_number_is_shown_by_its_last_three_digits_and_a_short_one_not_at_all() -> None:
