@@ -6,7 +6,7 @@ from tests.guards.files import shown, texts
 
 # Anything written like an international number, or like an Italian mobile number without its prefix.
 LIKE_A_NUMBER = re.compile(
-    r"(?<![\w.+])(?:(?:\+|00)[1-9](?:[ .-]?\d){7,14}|3[2-9]\d[ .-]?\d{3}[ .-]?\d{3,4})(?![\w])"
+    r"(?<![\w.+])(?:(?:\+|00)[1-9](?:[ .-]?\d){7,14}|3[2-9]\d[ .-]?\d{3}[ .-]?\d{3,4})(?!\w)", re.ASCII
 )
 NOBODYS = re.compile(
     r".*0000"  # invented
