@@ -93,8 +93,12 @@ class Transaction:
 
     def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
         """Run one statement, with `rows` (a dict or a list of dicts) as its values."""
-        result = self.connection.execute(statement, rows) if rows is not None else self.connection.execute(statement)
-        return cast(CursorResult[Any], result)
+        result = (
+            self.connection.execute(statement, rows)
+            if rows is not None
+            else self.connection.execute(statement)
+        )
+        return cast("CursorResult[Any]", result)
 
     def signal(self, topic: str) -> None:
         """Wake the subscribers of `topic` right after the commit, and not at all on a rollback."""
@@ -161,7 +165,7 @@ def migration_config(url: str) -> Config:
 
 
 def _keyring_of(dialect: Dialect) -> Keyring:
-    return cast(Keyring, dialect.hotline_keyring)  # type: ignore[attr-defined]  # set by Database
+    return cast("Keyring", dialect.hotline_keyring)  # type: ignore[attr-defined]  # set by Database
 
 
 def _parsed(url: str) -> URL:
@@ -171,7 +175,9 @@ def _parsed(url: str) -> URL:
     except Exception:
         known = False
     if not known:
-        raise BadInput("HOTLINE_DATABASE_URL must start with sqlite:/// or postgresql:// ; correct the setting")
+        raise BadInput(
+            "HOTLINE_DATABASE_URL must start with sqlite:/// or postgresql:// ; correct the setting"
+        )
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     return parsed

@@ -56,11 +56,15 @@ class Keyring:
         key_id, rest = sealed[:_KEY_ID_BYTES], sealed[_KEY_ID_BYTES:]
         cipher = self._ciphers.get(key_id)
         if cipher is None:
-            raise HotlineError(f"{place}: sealed with a key that HOTLINE_SECRET_KEYS no longer lists; add it back")
+            raise HotlineError(
+                f"{place}: sealed with a key that HOTLINE_SECRET_KEYS no longer lists; add it back"
+            )
         try:
             return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], place.encode()).decode()
         except InvalidTag:
-            raise HotlineError(f"{place}: the stored value was altered or moved from another column") from None
+            raise HotlineError(
+                f"{place}: the stored value was altered or moved from another column"
+            ) from None
 
     def fingerprint(self, text: str) -> str:
         """Return the keyed hash under which `text` is stored and found."""

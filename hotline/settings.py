@@ -21,7 +21,9 @@ class Settings(BaseSettings):
         env_prefix="HOTLINE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    twilio_account_sid: str = Field("", validation_alias=AliasChoices("TWILIO_ACCOUNT_SID", "twilio_account_sid"))
+    twilio_account_sid: str = Field(
+        "", validation_alias=AliasChoices("TWILIO_ACCOUNT_SID", "twilio_account_sid")
+    )
     twilio_auth_token: SecretStr = Field(
         SecretStr(""), validation_alias=AliasChoices("TWILIO_AUTH_TOKEN", "twilio_auth_token")
     )
@@ -53,7 +55,9 @@ class Settings(BaseSettings):
     @classmethod
     def _is_plain_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username):
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username
+        ):
             raise ValueError("write an address such as https://hotline.example.org, without user or query")
         return value.rstrip("/")
 
@@ -67,7 +71,9 @@ class Settings(BaseSettings):
     @cached_property
     def auth_tokens(self) -> tuple[str, ...]:
         """Return every accepted token; the first is used for REST."""
-        return tuple(part.strip() for part in self.twilio_auth_token.get_secret_value().split(",") if part.strip())
+        return tuple(
+            part.strip() for part in self.twilio_auth_token.get_secret_value().split(",") if part.strip()
+        )
 
     @cached_property
     def countries(self) -> frozenset[str]:

@@ -24,7 +24,11 @@ class ActPool:
     """
 
     def __init__(
-        self, database: Database, line: Line, settlers: Mapping[str, Settler], lease_seconds: float = acts.LEASE_SECONDS
+        self,
+        database: Database,
+        line: Line,
+        settlers: Mapping[str, Settler],
+        lease_seconds: float = acts.LEASE_SECONDS,
     ) -> None:
         self._database = database
         self._line = line

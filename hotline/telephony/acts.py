@@ -217,7 +217,8 @@ def oldest_due(tx: Transaction) -> datetime | None:
     """Return since when the longest-waiting act has been due."""
     found = tx.execute(
         select(func.min(acts.c.due_at)).where(
-            acts.c.settled_at.is_(None), or_(acts.c.state == ActState.INTENDED, acts.c.state == ActState.UNKNOWN)
+            acts.c.settled_at.is_(None),
+            or_(acts.c.state == ActState.INTENDED, acts.c.state == ActState.UNKNOWN),
         )
     ).scalar()
     return found if isinstance(found, datetime) else None

@@ -1,6 +1,7 @@
 """Has this turn been answered before? A repeated webhook gets the stored reply."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,7 +25,9 @@ def claim_turn(tx: Transaction, call_sid: str, turn: str) -> bool:
 
 def stored_reply(tx: Transaction, call_sid: str, turn: str) -> str | None:
     """Return the reply given to this turn, or None when it was erased."""
-    reply = tx.execute(select(turns.c.reply).where(turns.c.call_sid == call_sid, turns.c.turn == turn)).scalar()
+    reply = tx.execute(
+        select(turns.c.reply).where(turns.c.call_sid == call_sid, turns.c.turn == turn)
+    ).scalar()
     return reply if isinstance(reply, str) else None
 
 
@@ -36,3 +39,8 @@ def store_reply(tx: Transaction, call_sid: str, turn: str, reply: str) -> None:
 def erase_replies(tx: Transaction, call_sids: Iterable[str]) -> None:
     """Forget what was said on these legs: the call is over."""
     tx.execute(delete(turns).where(turns.c.call_sid.in_(list(call_sids))))
+
+
+def erase_older_than(tx: Transaction, moment: datetime) -> None:
+    """Forget replies of calls whose end was never noticed."""
+    tx.execute(delete(turns).where(turns.c.at < moment))

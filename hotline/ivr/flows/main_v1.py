@@ -6,6 +6,7 @@ from hotline.ivr.nodes import (
     Accept,
     AgreeCallBack,
     ChooseCategory,
+    Confirm,
     Flow,
     Go,
     HoldScript,
@@ -56,7 +57,7 @@ def caller_flow(profile: Profile) -> Flow:
     every_key = categories | {
         keys.person: person,
         keys.languages: Go("languages", (ring,)),
-        keys.call_back: Go("call_back", (ring,), needs_number=True),
+        keys.call_back: Go("call_back", (ring,), if_withheld="person"),
     }
     others = [language for language in profile.languages if language.key is not None]
     names = tuple(Say("language.own_name", language=language.code) for language in others)
@@ -138,3 +139,21 @@ def responder_flow(_profile: Profile) -> Flow:
         ),
         spoken_keys={"key_accept": "1", "key_pass": "2"},
     )  # fmt: skip
+
+
+def notice_flow(_profile: Profile) -> Flow:
+    """Return the leg of a notice to a member of staff: said twice, confirmed by a key."""
+    confirmed = Go("confirmed", (Confirm(),))
+    return Flow(
+        "notice",
+        1,
+        start="notice",
+        human="notice",
+        nodes=table(
+            Node("notice", HOLD, (Say("notice.{kind}"),), 8, {"1": confirmed}, Go("repeated"), Go("repeated")),
+            Node("repeated", HOLD, (Say("notice.{kind}"),), 8, {"1": confirmed}, Go("unheard"), Go("unheard")),
+            Node("confirmed", OVER, (Say("notice.confirmed"),)),
+            Node("unheard", OVER),
+        ),
+        spoken_keys={"key_accept": "1"},
+    )

@@ -115,7 +115,9 @@ class TwilioLine:
 
     def number_settings(self) -> list[dict[str, str]]:
         """Return the webhook addresses set on our own number, for the preflight check."""
-        found = self._ask(lambda: self._client.incoming_phone_numbers.list(phone_number=self._number, limit=1))
+        found = self._ask(
+            lambda: self._client.incoming_phone_numbers.list(phone_number=self._number, limit=1)
+        )
         return [
             {
                 "voice_url": str(item.voice_url or ""),
@@ -154,4 +156,3 @@ def _translated(error: TwilioRestException) -> LineError:
 
 def _without_none(values: dict[str, object] | None) -> dict[str, Any]:
     return {name: value for name, value in (values or {}).items() if value is not None}
-

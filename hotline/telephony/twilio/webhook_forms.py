@@ -52,11 +52,14 @@ def read_form(body: bytes) -> FormData:
     """Parse a form body, keeping blanks and repetitions; an unreadable one counts as empty."""
     try:
         pairs = parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"
+            body.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            max_num_fields=_MOST_FIELDS,
+            errors="replace",
         )
     except ValueError:
         pairs = []
-    return FormData(pairs)
+    return FormData([(name, value) for name, value in pairs])
 
 
 def voice_form(form: FormData) -> VoiceForm:

@@ -1,0 +1,250 @@
+"""How is the service put together? Settings in, one ASGI application out."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI, Response
+from fastapi.responses import FileResponse, JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.calls import jobs as call_jobs
+from hotline.calls import ring
+from hotline.calls.backstop import BackstopFile
+from hotline.calls.door import Door
+from hotline.calls.endings import settle_caller
+from hotline.calls.switchboard import Switchboard, Urls
+from hotline.calls.webhooks import webhooks
+from hotline.clock import Clock, WallClock
+from hotline.database import Database
+from hotline.errors import BadInput
+from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
+from hotline.notifications import actions as notifications
+from hotline.phone_number import parse_phone_number
+from hotline.profile import Profile, load_profile
+from hotline.secrets import Keyring
+from hotline.settings import Settings
+from hotline.telephony.act_pool import ActPool
+from hotline.telephony.acts import LEASE_SECONDS
+from hotline.telephony.twilio.rest_client import TwilioLine
+from hotline.telephony.twilio.signature import SignatureCheck
+from hotline.timetable import Job, Timetable
+
+log = logging.getLogger(__name__)
+
+DEMO_KEY = "00" * 32
+
+
+@dataclass
+class Service:
+    """The assembled parts of one replica."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    board: Switchboard
+    line: TwilioLine
+    pool: ActPool
+    timetable: Timetable
+    door: Door
+    app: FastAPI
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.line.close()
+        self.database.dispose()
+
+
+def load_service_profile(settings: Settings) -> Profile:
+    """Return the profile with the settings' own night and delays; raise BadInput."""
+    profile = load_profile(settings.profile)
+    if settings.night:
+        profile = profile.with_night(settings.night)
+    night = settings.seconds("HOTLINE_TIERS_NIGHT", settings.tiers_night)
+    day = settings.seconds("HOTLINE_TIERS_DAY", settings.tiers_day)
+    return profile.with_tiers(night, day)
+
+
+def load_switchboard(settings: Settings, profile: Profile) -> Switchboard:
+    """Return the unchanging part of the service: profile, wording, addresses; raise BadInput."""
+    own = profile.wording_folder
+    staff_language = profile.service.staff_language
+    country = profile.service.country
+    return Switchboard(
+        profile=profile,
+        callers_wording=load_wording(CALLERS, own / "callers" if own else None, profile.default_language),
+        staff_wording=load_wording(STAFF, own / "staff" if own else None, staff_language),
+        urls=Urls(settings.public_url),
+        line_number=parse_phone_number(settings.phone_number or profile.service.phone_number, country),
+        sms_number=parse_phone_number(settings.sms_number, country) if settings.sms_number else "",
+        ring_seconds=settings.ring_seconds,
+        hold_seconds=settings.hold_seconds,
+        max_wait_seconds=settings.max_wait_seconds,
+        countries=settings.countries,
+    )
+
+
+def load_keyring(settings: Settings) -> Keyring:
+    """Return the keys of the sealed columns; on SQLite they are made once and kept beside the database."""
+    given = settings.secret_keys.get_secret_value()
+    if given:
+        return Keyring.from_text(given)
+    if settings.database.startswith("postgres"):
+        raise BadInput(
+            "HOTLINE_SECRET_KEYS is not set: make a key with "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))' and keep a copy in a safe place"
+        )
+    file = settings.data_dir / "secret.key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(Keyring.new_key())
+    return Keyring.from_text(file.read_text())
+
+
+def open_database(settings: Settings, clock: Clock | None = None) -> Database:
+    """Return the database of these settings, with its keys."""
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database, load_keyring(settings), clock or clock_of(settings))
+
+
+def clock_of(settings: Settings) -> WallClock:
+    """Return the clock that the settings ask for."""
+    return WallClock(settings.clock_speed, settings.clock_start)
+
+
+def assemble(
+    settings: Settings,
+    clock: Clock | None = None,
+    transport: httpx.BaseTransport | None = None,
+    database: Database | None = None,
+    threads: bool = True,
+) -> Service:
+    """Put one replica together; without `threads` its acts and jobs are run by whoever drives it."""
+    clock = clock or clock_of(settings)
+    database = database or open_database(settings, clock)
+    board = load_switchboard(settings, load_service_profile(settings))
+    line = TwilioLine(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.auth_tokens[0] if settings.auth_tokens else "",
+        api_url=settings.twilio_api_url,
+        number=board.line_number,
+        sms_number=board.sms_number,
+        countries=board.countries,
+        transport=transport,
+    )
+    settlers = {
+        ring.RING: partial(ring.settle_ring, board),
+        ring.LEG: partial(ring.settle_leg, board),
+        ring.CALLER: partial(settle_caller, board),
+        notifications.NOTICE: notifications.settle,
+    }
+    pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed)
+    backstop = BackstopFile(settings.data_dir / "backstop.sealed", database.keyring)
+    door = Door(
+        database=database,
+        board=board,
+        signatures=SignatureCheck(settings.public_url, settings.auth_tokens),
+        account_sid=settings.twilio_account_sid,
+        backstop=backstop,
+        clock=clock,
+        reply_seconds=settings.reply_seconds,
+    )
+    timetable = Timetable(_jobs(settings, board, database, line, pool, backstop), clock, settings.clock_speed)
+    app = _application(door, pool, timetable, threads)
+    return Service(settings, clock, database, board, line, pool, timetable, door, app)
+
+
+def _jobs(
+    settings: Settings,
+    board: Switchboard,
+    database: Database,
+    line: TwilioLine,
+    pool: ActPool,
+    backstop: BackstopFile,
+) -> tuple[Job, ...]:
+    jobs = [
+        Job("sweep acts", 2, pool.sweep),
+        Job("look after overdue passes", 5, partial(call_jobs.look_after_overdue, board, database, line)),
+        Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
+        Job("repeat notices", 30, partial(call_jobs.repeat_notices, board, database)),
+        Job("write backstop", 60, partial(call_jobs.write_backstop, board, database, backstop)),
+        Job("forget", 3600, partial(call_jobs.forget, board, database)),
+    ]
+    if settings.heartbeat_url:
+        jobs.append(Job("heartbeat", 60, partial(_beat, settings.heartbeat_url, database)))
+    return tuple(jobs)
+
+
+def _beat(url: str, database: Database) -> None:
+    """Tell a watcher elsewhere that the line is healthy: its silence is the alarm."""
+    with database.reading() as tx:
+        tx.execute(text("SELECT 1"))
+    httpx.get(url, timeout=5)
+
+
+def _application(door: Door, pool: ActPool, timetable: Timetable, threads: bool) -> FastAPI:
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        if threads:
+            pool.start()
+            timetable.start()
+        yield
+        timetable.stop()
+        pool.stop()
+
+    app = FastAPI(
+        title="Pronto Intervento Sociale",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"logs": False},
+    )
+    app.include_router(webhooks(door))
+    _add_sounds(app, door)
+    _add_health(app, door, timetable, threads)
+    return app
+
+
+def _add_sounds(app: FastAPI, door: Door) -> None:
+    wordings = {"callers": door.board.callers_wording, "staff": door.board.staff_wording}
+    forever = {"Cache-Control": "public, max-age=86400"}
+
+    @app.get("/audio/sounds/{name}")
+    def sound(name: str) -> Response:
+        path = SOUNDS / Path(name).name
+        known = path.suffix == ".wav" and path.is_file()
+        return FileResponse(path, headers=forever) if known else Response(status_code=404)
+
+    @app.get("/audio/{audience}/{language}/{name}")
+    def prompt(audience: str, language: str, name: str) -> Response:
+        wording = wordings.get(audience)
+        path = wording.audio_file(language, name) if wording else None
+        return FileResponse(path, headers=forever) if path else Response(status_code=404)
+
+
+def _add_health(app: FastAPI, door: Door, timetable: Timetable, threads: bool) -> None:
+    @app.get("/health/live")
+    def live() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/health/ready")
+    def ready() -> JSONResponse:
+        checks = {"database": _database_answers(door.database), "ticks": not threads or timetable.is_fresh()}
+        return JSONResponse(checks, 200 if all(checks.values()) else 503)
+
+
+def _database_answers(database: Database) -> bool:
+    try:
+        with database.reading() as tx:
+            tx.execute(text("SELECT id FROM calls LIMIT 1"))
+    except SQLAlchemyError:
+        return False
+    return True

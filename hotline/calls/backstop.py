@@ -1,0 +1,57 @@
+"""Who is rung when the database is not there? A small sealed file, written each minute, read without it."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hotline.errors import HotlineError
+from hotline.secrets import Keyring
+
+_PLACE = "backstop.file"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From one moment until just before another, ring these numbers in order."""
+
+    starts_at: str
+    ends_at: str
+    numbers: tuple[str, ...]
+
+
+class BackstopFile:
+    """Keep on disk whom to ring, sealed, readable by this user only, replaced in one step."""
+
+    def __init__(self, path: Path, keyring: Keyring) -> None:
+        self.path = path
+        self._keyring = keyring
+        self._written = ""
+
+    def write(self, periods: Sequence[Period], everybody: Sequence[str]) -> None:
+        """Replace the file; unchanged content is left alone."""
+        content = json.dumps(
+            {"periods": [asdict(period) for period in periods], "everybody": list(everybody)}
+        )
+        if content == self._written and self.path.exists():
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_bytes(self._keyring.seal(content, _PLACE))
+        draft.chmod(0o600)
+        os.replace(draft, self.path)
+        self._written = content
+
+    def numbers_at(self, now: datetime) -> tuple[str, ...]:
+        """Return whom to ring now, in order: those on duty, otherwise the last resort; empty without a file."""
+        try:
+            content = json.loads(self._keyring.open(self.path.read_bytes(), _PLACE))
+        except (OSError, ValueError, HotlineError):
+            return ()
+        for period in content["periods"]:
+            if datetime.fromisoformat(period["starts_at"]) <= now < datetime.fromisoformat(period["ends_at"]):
+                return tuple(period["numbers"]) or tuple(content["everybody"])
+        return tuple(content["everybody"])

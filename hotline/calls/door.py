@@ -1,0 +1,158 @@
+"""How does a webhook get its answer, whatever breaks? Signature, deadline, turn, apology."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+import anyio
+from anyio import CapacityLimiter
+from fastapi import HTTPException, Request, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import FormData
+
+from hotline.calls.backstop import BackstopFile
+from hotline.calls.switchboard import Switchboard
+from hotline.clock import Clock, Deadline
+from hotline.database import Database, Transaction
+from hotline.ivr.prompts import Wording
+from hotline.telephony import replies
+from hotline.telephony.instructions import GoTo, HangUp, Instruction, Pause
+from hotline.telephony.twilio.signature import SignatureCheck
+from hotline.telephony.twilio.twiml import render
+from hotline.telephony.twilio.webhook_forms import LARGEST_BODY, read_form
+
+log = logging.getLogger(__name__)
+
+Action = Callable[[Transaction], list[Instruction]]
+Report = Callable[[Transaction], None]
+_TOGETHER = 20
+_Answer = TypeVar("_Answer")
+
+
+@dataclass
+class Door:
+    """Let Twilio in, and nobody else; answer within the deadline or apologise and go on."""
+
+    database: Database
+    board: Switchboard
+    signatures: SignatureCheck
+    account_sid: str
+    backstop: BackstopFile
+    clock: Clock
+    reply_seconds: float
+    on_refused: Callable[[], None] = lambda: None
+    _limiter: CapacityLimiter | None = field(default=None, init=False)
+
+    async def proven_form(self, request: Request) -> FormData:
+        """Return the form of a webhook that Twilio signed for this account; anything else gets a 403."""
+        body = await _limited_body(request)
+        form = read_form(body)
+        raw_path = request.scope.get("raw_path") or request.url.path.encode()
+        proven = self.signatures.holds(
+            raw_path.decode("latin-1").partition("?")[0],
+            request.scope.get("query_string", b"").decode("latin-1"),
+            form,
+            request.headers.get("X-Twilio-Signature", ""),
+            request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+        )
+        if not proven or form.get("AccountSid", self.account_sid) != self.account_sid:
+            log.warning("a webhook was refused: its signature does not hold")
+            self.on_refused()
+            raise HTTPException(403, "the signature does not hold")
+        return form
+
+    async def turn(
+        self,
+        request: Request,
+        sid: str,
+        turn: str,
+        action: Action,
+        on_error: Callable[[str], list[Instruction]],
+    ) -> Response:
+        """Answer one turn of a leg, once: a repetition gets the stored reply."""
+        url = self.signatures.url_of(request.url.path, request.url.query)
+        work = partial(self._take_turn, sid or "none", turn, action, url)
+        try:
+            answer = await self._within_deadline(work)
+        except Exception as error:
+            log.error("a turn failed and the leg goes on without it", extra={"error": type(error).__name__})
+            answer = None
+        return _twiml(answer if answer is not None else self._render(on_error(url)))
+
+    async def report(self, report: Report) -> Response:
+        """Take in a callback; when that fails Twilio is asked to repeat it."""
+        try:
+            stored = await self._within_deadline(partial(self._take_report, report))
+        except Exception as error:
+            log.error("a callback could not be stored", extra={"error": type(error).__name__})
+            stored = None
+        return Response(status_code=503 if stored is None else 204)
+
+    def say(self, instructions: list[Instruction]) -> Response:
+        """Answer without touching the database."""
+        return _twiml(self._render(instructions))
+
+    def apology(self) -> list[Instruction]:
+        """Return the sentence for an error of ours, in the default language."""
+        wording: Wording = self.board.callers_wording
+        return [*wording.speak(self.board.profile.default_language, "error.ours")]
+
+    def _take_turn(self, sid: str, turn: str, action: Action, url: str, deadline: Deadline) -> str:
+        try:
+            return self._answered(sid, turn, action, url, deadline)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                if _is_lock_timeout(error):
+                    return self._render([Pause(2), GoTo(url)])
+                raise
+            # A connection left from before a restart of the database: nothing was stored, once more.
+            return self._answered(sid, turn, action, url, deadline)
+        except PoolTimeout:
+            return self._render([Pause(2), GoTo(url)])
+
+    def _answered(self, sid: str, turn: str, action: Action, url: str, deadline: Deadline) -> str:
+        with self.database.transaction(deadline) as tx:
+            if not replies.claim_turn(tx, sid, turn):
+                return replies.stored_reply(tx, sid, turn) or self._render([HangUp()])
+            reply = self._render(action(tx))
+            replies.store_reply(tx, sid, turn, reply)
+        return reply
+
+    def _take_report(self, report: Report, deadline: Deadline) -> bool:
+        with self.database.transaction(deadline) as tx:
+            report(tx)
+        return True
+
+    async def _within_deadline(self, work: Callable[[Deadline], _Answer]) -> _Answer | None:
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(_TOGETHER)
+        deadline = Deadline(self.reply_seconds)
+        with anyio.move_on_after(self.reply_seconds):
+            return await anyio.to_thread.run_sync(
+                work, deadline, abandon_on_cancel=True, limiter=self._limiter
+            )
+        return None
+
+    def _render(self, instructions: list[Instruction]) -> str:
+        return render(instructions, self.board.urls.public)
+
+
+async def _limited_body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise HTTPException(413, "the body is larger than any webhook")
+    return body
+
+
+def _is_lock_timeout(error: DBAPIError) -> bool:
+    # PostgreSQL: lock_not_available; a twin of this turn is being answered.
+    return getattr(error.orig, "sqlstate", "") == "55P03" or "database is locked" in str(error.orig)
+
+
+def _twiml(xml: str) -> Response:
+    return Response(xml, media_type="text/xml")

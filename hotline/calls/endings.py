@@ -1,0 +1,149 @@
+"""How does a conversation or a call end, and what remains to be done?"""
+
+from secrets import token_hex
+
+from hotline.calls import store
+from hotline.calls.call import CallOutcome, Leg, LegResult, LegState, have_met, outcome_of
+from hotline.calls.live import LiveCall
+from hotline.calls.ring import end_other_legs, move_caller, ring_whoever_is_due, stop_leg
+from hotline.calls.staff_notices import tell_coordinators
+from hotline.calls.switchboard import Switchboard
+from hotline.database import Transaction
+from hotline.followups import actions as followups
+from hotline.followups import store as owed
+from hotline.ivr.nodes import Position
+from hotline.telephony import acts, replies
+from hotline.telephony.acts import Act, ActKind, ActState, Outcome
+
+
+def open_room(live: LiveCall, leg: Leg) -> str:
+    """Begin a new room for the caller and this leg; every episode has its own random name."""
+    room = f"r{token_hex(12)}"
+    store.open_room(live.tx, room, live.call.id, leg.id)
+    live.change(room=room)
+    return room
+
+
+def room_over(live: LiveCall, room: str) -> None:
+    """Close a room; the first of its legs to report does it."""
+    if live.call.room != room:
+        return
+    met = have_met(store.room_met_at(live.tx, room), live.call.joined_at, live.tx.now)
+    store.close_room(live.tx, room, met)
+    live.change(room=None)
+    live.note("room_ended", "" if met else "never met")
+
+
+def leg_over(board: Switchboard, live: LiveCall, leg: Leg, result: LegResult) -> None:
+    """Take in that a responder's leg has ended, and ring whoever is due then."""
+    if not leg.is_open:
+        return
+    was_winner = leg.id == live.call.winner
+    live.end_leg(leg, LegResult.ACCEPTED if leg.state == LegState.ROOM else result)
+    if was_winner:
+        _winner_gone(board, live)
+    ring_whoever_is_due(board, live, at_once=True)
+
+
+def _winner_gone(board: Switchboard, live: LiveCall) -> None:
+    """Hand the call to another responder in the room, or give the caller back to the hold."""
+    call = live.call
+    other = next((leg for leg in live.legs if leg.is_open and leg.state == LegState.ROOM), None)
+    if other is not None:
+        live.change(winner=other.id)
+        return
+    room, never_joined = call.room, call.position == Position.HOLD and call.between_at is None
+    met = room is not None and store.room_met_at(live.tx, room) is not None
+    live.change(winner=None)
+    if room is not None and never_joined:
+        # Accepted, but gone before the caller came: nothing was heard of it, the ringing goes on.
+        room_over(live, room)
+        if not acts.cancel(live.tx, call.id, ActKind.REDIRECT):
+            live.note("caller_may_be_moving")
+        live.change(ring_check_at=None)
+    elif room is not None and call.position == Position.ROOM and not met:
+        # The room may never have started: nobody would tell the caller, who hears silence.
+        room_over(live, room)
+        live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
+        move_caller(board, live, "between")
+
+
+def give_up_winner(board: Switchboard, live: LiveCall) -> None:
+    """Let go of a responder who does not come back."""
+    leg = live.leg(live.call.winner)
+    live.change(winner=None)
+    if leg is not None and leg.is_open:
+        stop_leg(board, live, leg, "over")
+
+
+def caller_left(board: Switchboard, live: LiveCall) -> None:
+    """Take in that the caller is gone: stop every phone, decide the outcome, owe what is owed."""
+    call = live.call
+    if call.caller_left_at is not None:
+        return
+    if call.room is not None:
+        room_over(live, call.room)
+    live.change(caller_left_at=live.tx.now, ended_at=live.tx.now, position=Position.OVER, pass_due_at=None)
+    live.note("caller_left")
+    acts.cancel(live.tx, call.id, ActKind.REDIRECT)
+    winner = live.leg(call.winner)
+    if winner is not None and winner.is_open and call.joined_at is None:
+        stop_leg(board, live, winner, "gone")
+    end_other_legs(board, live, winner, "gone")
+    promised = owed.of_call(live.tx, call.id) is not None
+    met = store.ever_met(live.tx, call.id)
+    outcome = outcome_of(call, met, promised, "all_tried" in call.flags)
+    live.change(outcome=outcome)
+    live.note("outcome", outcome)
+    _owe(board, live, outcome)
+    replies.erase_replies(live.tx, [call.sid, *(leg.sid for leg in live.legs if leg.sid)])
+    ring_for_waiting(board, live)
+
+
+def _owe(board: Switchboard, live: LiveCall, outcome: CallOutcome) -> None:
+    """Leave a follow-up for a caller who left unanswered after the ringing began, and tell the coordinators."""
+    call = live.call
+    waited_again = "interrupted" in call.flags and call.node != "lost" and call.winner is None
+    if call.rung_at is None or (outcome == CallOutcome.ANSWERED and not waited_again):
+        return
+    category = board.profile.category(call.category)
+    grade = category.grade if category is not None else "at_once"
+    follow_up = followups.review(live.tx, call.id, grade)
+    live.note("follow_up", follow_up.kind)
+    if grade == "at_once":
+        tell_coordinators(board, live)
+
+
+def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
+    """Ring for the other waiting calls, urgent ones first: a phone may have become free."""
+
+    def urgency(other: LiveCall) -> bool:
+        category = board.profile.category(other.call.category)
+        return not (category is not None and category.urgent)
+
+    others = [LiveCall(live.tx, call) for call in store.waiting_calls(live.tx, live.call.id)]
+    for other in sorted(others, key=urgency):
+        ring_whoever_is_due(board, other, at_once=True)
+        other.save()
+
+
+def settle_caller(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:
+    """Take in what became of the redirect of a caller: over means that the caller has left."""
+    if outcome.state != ActState.FAILED or outcome.answer != "over":
+        return
+    call = store.lock_call(tx, act.subject)
+    if call is None:
+        return
+    live = LiveCall(tx, call)
+    caller_left(board, live)
+    live.save()
+
+
+def number_status(board: Switchboard, tx: Transaction, sid: str, over: bool) -> None:
+    """Take in the number's status callback: the caller's leg has ended."""
+    call = store.lock_call_by_sid(tx, sid) if over else None
+    if call is None:
+        return
+    live = LiveCall(tx, call)
+    caller_left(board, live)
+    live.save()

@@ -1,0 +1,89 @@
+"""What does this turn change about a call? One call under lock, its changes and its timeline."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hotline.calls import store
+from hotline.calls.call import LEG_LIFECYCLE, Call, Leg, LegEvent, LegResult
+from hotline.database import Transaction
+
+
+class LiveCall:
+    """A locked call; changes are collected and written once, by `save`."""
+
+    def __init__(self, tx: Transaction, call: Call) -> None:
+        self.tx = tx
+        self.call = call
+        self._changed: dict[str, Any] = {}
+        self._events: list[tuple[str, str, str | None]] = []
+        self._legs: tuple[Leg, ...] | None = None
+
+    def change(self, **values: Any) -> None:
+        """Change fields of the call."""
+        self.call = replace(self.call, **values)
+        self._changed |= values
+
+    def note(self, event: str, detail: str = "", person_id: str | None = None) -> None:
+        """Append to the timeline: codes only, never a content."""
+        self._events.append((event, detail, person_id))
+
+    def flag(self, name: str) -> None:
+        """Raise a flag, once."""
+        if name not in self.call.flags:
+            self.change(flags=self.call.flags | {name})
+            self.note("flag", name)
+
+    def next_turn(self) -> int:
+        """Return the number of the turn that follows."""
+        self.change(turn=self.call.turn + 1)
+        return self.call.turn
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """Return every leg of this call."""
+        if self._legs is None:
+            self._legs = store.legs_of(self.tx, self.call.id)
+        return self._legs
+
+    def leg(self, leg_id: str | None) -> Leg | None:
+        """Return one leg of this call."""
+        return next((leg for leg in self.legs if leg.id == leg_id), None)
+
+    def add_leg(self, leg: Leg) -> bool:
+        """Add a leg; False when the person's phone is already in use."""
+        if not store.add_leg(self.tx, leg):
+            return False
+        self._legs = (*self.legs, leg)
+        return True
+
+    def change_leg(self, leg: Leg, **values: Any) -> Leg:
+        """Change fields of a leg."""
+        store.change_leg(self.tx, leg.id, values)
+        changed = replace(leg, **values)
+        self._legs = tuple(changed if other.id == leg.id else other for other in self.legs)
+        return changed
+
+    def advance_leg(self, leg: Leg, event: LegEvent, **values: Any) -> Leg:
+        """Move a leg along its lifecycle; an event that does not fit its state changes nothing."""
+        state = LEG_LIFECYCLE.get((leg.state, event))
+        return leg if state is None else self.change_leg(leg, state=state, **values)
+
+    def end_leg(self, leg: Leg, result: LegResult) -> Leg:
+        """Close a leg with its result; one already closed stays as it is."""
+        if not leg.is_open:
+            return leg
+        result = leg.result or result
+        self.note("leg_ended", result, leg.person_id)
+        return self.advance_leg(leg, LegEvent.OVER, ended_at=self.tx.now, result=result)
+
+    def save(self) -> None:
+        """Write what was changed."""
+        if self._changed:
+            store.change_call(self.tx, self.call.id, self._changed)
+        if self._events:
+            store.add_events(self.tx, self.call.id, self._events)
+        self._changed, self._events = {}, []
+
+
+Saved = Callable[[LiveCall], None]

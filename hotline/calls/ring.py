@@ -1,0 +1,178 @@
+"""How does a phone come to ring for a call, and stop? Rows and acts from the pure decision."""
+
+from secrets import token_hex
+
+from hotline.calls import store
+from hotline.calls.call import Leg, LegResult, LegState
+from hotline.calls.live import LiveCall
+from hotline.calls.ringing import Ring, Rings, whom_to_ring
+from hotline.calls.switchboard import Switchboard
+from hotline.database import Transaction
+from hotline.oncall import store as oncall
+from hotline.oncall.actions import plan_call
+from hotline.oncall.tiers import Circumstances, RingPlan
+from hotline.telephony import acts
+from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
+
+RING, LEG, CALLER = "ring", "leg", "caller"
+"""Purposes of our acts: to whom their outcome is told."""
+
+
+def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = False) -> Rings | None:
+    """Ring the phones that are due for a waiting call; None when it is not yet time to look."""
+    call, now = live.call, live.tx.now
+    if not call.is_waiting or (not at_once and call.ring_check_at is not None and now < call.ring_check_at):
+        return None
+    assert call.rung_at is not None
+    plan = plan_now(board, live)
+    rings = whom_to_ring(plan, live.legs, call.rung_at, now, store.people_in_legs(live.tx, call.id))
+    for ring in rings.now:
+        _ring(board, live, ring)
+    live.change(ring_check_at=rings.look_at)
+    _note_facts(live, plan, rings)
+    return rings
+
+
+def _note_facts(live: LiveCall, plan: RingPlan, rings: Rings) -> None:
+    """Keep what the caller is told and the next responder hears in the whisper."""
+    tried = {leg.person_id for leg in live.legs if not leg.is_open}
+    of_role = {tier.role: tier.people for tier in plan.tiers}
+    facts = {
+        "all_busy": rings.all_busy,
+        "all_tried": "all_tried" in live.call.flags or (rings.everybody_tried and not rings.now),
+        "volunteers_tried": all(person.id in tried for person in of_role.get("volunteer", ())),
+        "no_social_worker": "social_worker" in of_role and not of_role["social_worker"],
+    }
+    kept = live.call.flags - facts.keys() | {fact for fact, holds in facts.items() if holds}
+    if "all_tried" in kept - live.call.flags:
+        live.note("everybody_tried")
+    if kept != live.call.flags:
+        live.change(flags=kept)
+
+
+def plan_now(board: Switchboard, live: LiveCall) -> RingPlan:
+    """Return who rings for this call now: those on duty, and those whom it must not forget."""
+    tx, call = live.tx, live.call
+    store.plan(tx, call.id, oncall.on_duty(tx, tx.now))
+    frozen = store.planned_for(tx, call.id)
+    circumstances = Circumstances(
+        language=call.language,
+        caller_number=call.caller,
+        last_rung=store.last_rung(tx, {person_id for person_id, _ in frozen}),
+        allowed_countries=board.countries,
+    )
+    category = None if "full_plan" in call.flags else call.category
+    plan = plan_call(tx, board.profile, category, tx.now, circumstances, frozen)
+    if not plan.people and category is not None:
+        # A category may let people sleep, but never leave the caller with nobody.
+        return plan_call(tx, board.profile, None, tx.now, circumstances, frozen)
+    return plan
+
+
+def _ring(board: Switchboard, live: LiveCall, ring: Ring) -> None:
+    leg = Leg(
+        id=store.new_id(),
+        call_id=live.call.id,
+        person_id=ring.person.id,
+        role=ring.role,
+        sid=None,
+        state=LegState.INTENDED,
+        node="",
+        turn=0,
+        result=None,
+        created_at=live.tx.now,
+    )
+    if not live.add_leg(leg):
+        return
+    live.note("ring", ring.role, ring.person.id)
+    target = {
+        "number": ring.person.phone,
+        "answer_url": board.urls.responder(leg.id, 0, "whisper"),
+        "status_url": board.urls.leg_status(leg.id),
+        "seconds": board.ring_seconds,
+    }
+    acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target))
+
+
+def end_other_legs(board: Switchboard, live: LiveCall, winner: Leg | None, node: str) -> None:
+    """Stop every other phone: ringing ones are ended, answered ones are told why at `node`."""
+    for leg in live.legs:
+        if leg.is_open and (winner is None or leg.id != winner.id):
+            stop_leg(board, live, leg, node)
+
+
+def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
+    """Stop one phone, in whatever phase it is."""
+    if leg.state == LegState.INTENDED and acts.cancel(live.tx, leg.id, ActKind.RING):
+        live.end_leg(leg, LegResult.CANCELED)
+    elif leg.sid is None:
+        # The ring is on its way: its settling sees the mark and ends the leg.
+        live.change_leg(leg, node=node, result=leg.result or LegResult.CANCELED)
+    elif leg.state in (LegState.WHISPER, LegState.ROOM):
+        move_leg(board, live, leg, node)
+    else:
+        live.change_leg(leg, result=LegResult.CANCELED)
+        _intend_end(live.tx, live.call.id, leg.id, leg.sid)
+
+
+def move_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
+    """Take an answered leg to another node by redirect."""
+    live.change_leg(leg, node=node)
+    url = board.urls.responder(leg.id, f"m{token_hex(4)}", node)
+    target = {"sid": leg.sid, "url": url}
+    acts.intend(live.tx, Act(ActKind.REDIRECT, LEG, leg.id, live.call.id, Priority.END, target))
+
+
+def move_caller(board: Switchboard, live: LiveCall, at: str) -> None:
+    """Take the caller's leg to its next place at once, without waiting for its pass."""
+    url = board.urls.caller(live.call.id, f"m{token_hex(4)}", at)
+    target = {"sid": live.call.sid, "url": url}
+    lane = f"caller:{live.call.id}"
+    acts.intend(live.tx, Act(ActKind.REDIRECT, CALLER, live.call.id, lane, Priority.REDIRECT, target))
+
+
+def _intend_end(tx: Transaction, call_id: str, leg_id: str, sid: str) -> None:
+    acts.intend(tx, Act(ActKind.HANG_UP, LEG, leg_id, call_id, Priority.END, {"sid": sid}))
+
+
+def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:
+    """Store that a phone is being rung, or that it could not be and others must."""
+    call = store.lock_call_of_leg(tx, act.subject)
+    if call is None:
+        return
+    live = LiveCall(tx, call)
+    leg = live.leg(act.subject)
+    if leg is None or not leg.is_open:
+        if outcome.state == ActState.DONE and (leg is None or leg.sid is None):
+            _intend_end(tx, call.id, act.subject, outcome.answer)
+        return
+    if outcome.state == ActState.DONE:
+        leg = live.change_leg(leg, sid=outcome.answer) if leg.sid is None else leg
+        if leg.state == LegState.INTENDED:
+            leg = live.change_leg(leg, state=LegState.RINGING)
+        if leg.result is not None or not call.is_waiting:
+            stop_leg(board, live, leg, leg.node or "lost")
+    else:
+        live.note("ring_failed", outcome.error, leg.person_id)
+        live.end_leg(leg, LegResult.FAILED)
+        ring_whoever_is_due(board, live, at_once=True)
+    live.save()
+
+
+def settle_leg(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:
+    """Close the row of a leg that was ended while queued: no callback will ever come for it."""
+    if (
+        act.kind != ActKind.HANG_UP
+        or outcome.state != ActState.DONE
+        or outcome.answer not in ("canceled", "completed")
+    ):
+        return
+    call = store.lock_call_of_leg(tx, act.subject)
+    if call is None:
+        return
+    live = LiveCall(tx, call)
+    leg = live.leg(act.subject)
+    if leg is not None and leg.is_open:
+        live.end_leg(leg, LegResult.CANCELED)
+    ring_whoever_is_due(board, live, at_once=True)
+    live.save()

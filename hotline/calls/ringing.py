@@ -1,0 +1,90 @@
+"""Whose phone must ring now, and when must we look again? Escalation by adding. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.calls.call import Leg, LegResult
+from hotline.oncall.tiers import RingPlan, TierPlan
+from hotline.people.person import Person
+
+RING_AGAIN = timedelta(seconds=60)
+"""Since the last ring began: a second call within three minutes passes many do-not-disturb settings."""
+RING_AGAIN_AFTER_NO = timedelta(seconds=90)
+RING_AGAIN_WHEN_BUSY = timedelta(seconds=15)
+LOOK_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Ring this person, in this role."""
+
+    person: Person
+    role: str
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Whom to ring now, in order, when to look again, and whether everybody has been tried at least once."""
+
+    now: tuple[Ring, ...]
+    look_at: datetime
+    everybody_tried: bool
+    all_busy: bool
+
+
+def whom_to_ring(
+    plan: RingPlan, legs: Sequence[Leg], rung_at: datetime, now: datetime, busy: frozenset[str] = frozenset()
+) -> Rings:
+    """Decide whom to ring at `now` for a call whose ringing began at `rung_at`.
+
+    `legs` are all legs of this call; `busy` are people with a live leg of another one. Tiers join after
+    their delay, or at once when no earlier phone is alive and none can be rung.
+    """
+    tried = {leg.person_id: leg for leg in sorted(legs, key=lambda leg: leg.created_at)}
+    alive = any(leg.is_open for leg in legs)
+    rings: list[Ring] = []
+    look_at: list[datetime] = []
+    for tier in plan.tiers:
+        joins_at = rung_at + timedelta(seconds=tier.after_seconds)
+        joined = now >= joins_at or any(leg.role == tier.role for leg in legs) or not (alive or rings)
+        if not joined:
+            look_at.append(joins_at)
+            continue
+        for person in tier.people:
+            due_at = _due_at(tried.get(person.id), now)
+            if due_at is None:
+                continue
+            if due_at > now:
+                look_at.append(due_at)
+            elif person.id in busy:
+                look_at.append(now + LOOK_AGAIN)
+            else:
+                rings.append(Ring(person, tier.role))
+    people = [person.id for tier in plan.tiers for person in tier.people]
+    return Rings(
+        now=tuple(rings),
+        look_at=min(look_at, default=now + LOOK_AGAIN),
+        everybody_tried=_everybody_tried(people, tried),
+        all_busy=bool(people) and all(person in busy for person in people),
+    )
+
+
+def _due_at(last: Leg | None, now: datetime) -> datetime | None:
+    """Return when a person may be rung (again); None while their phone rings."""
+    if last is None:
+        return now
+    if last.is_open:
+        return None
+    if last.result == LegResult.BUSY:
+        return last.created_at + RING_AGAIN_WHEN_BUSY
+    return last.created_at + (RING_AGAIN_AFTER_NO if last.result == LegResult.DECLINED else RING_AGAIN)
+
+
+def _everybody_tried(people: Sequence[str], tried: Mapping[str, Leg]) -> bool:
+    return all(person in tried and not tried[person].is_open for person in people)
+
+
+def first_ring_after(tiers: Sequence[TierPlan]) -> int | None:
+    """Return the seconds after which the first phone of a plan rings, None for an empty plan."""
+    return min((tier.after_seconds for tier in tiers if tier.people), default=None)

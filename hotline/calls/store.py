@@ -1,0 +1,283 @@
+"""Every question and change put to the tables of calls, legs, events and conversations."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
+from hotline.calls.tables import calls, conversations, events, legs, planned
+from hotline.database import Transaction
+from hotline.ivr.nodes import Position
+from hotline.oncall.shifts import Shift
+
+
+def add_call(tx: Transaction, call: Call) -> None:
+    """Store a call that came in."""
+    tx.execute(insert(calls), _call_row(call))
+
+
+def lock_call(tx: Transaction, call_id: str) -> Call | None:
+    """Return a call and keep every other turn of it waiting until the commit."""
+    return _call(tx.execute(select(calls).where(calls.c.id == call_id).with_for_update()).first())
+
+
+def lock_call_by_sid(tx: Transaction, sid: str) -> Call | None:
+    """Return the call with this SID, locked."""
+    return _call(tx.execute(select(calls).where(calls.c.sid == sid).with_for_update()).first())
+
+
+def lock_call_of_leg(tx: Transaction, leg_id: str) -> Call | None:
+    """Return the call for which a leg was rung, locked."""
+    its_call = select(legs.c.call_id).where(legs.c.id == leg_id).scalar_subquery()
+    return _call(tx.execute(select(calls).where(calls.c.id == its_call).with_for_update()).first())
+
+
+def call_by_sid(tx: Transaction, sid: str) -> Call | None:
+    """Return a call for reading."""
+    return _call(tx.execute(select(calls).where(calls.c.sid == sid)).first())
+
+
+def recent_calls(tx: Transaction, most: int) -> tuple[Call, ...]:
+    """Return the newest calls first."""
+    return _calls(tx.execute(select(calls).order_by(calls.c.came_in_at.desc()).limit(most)))
+
+
+def open_call_ids(tx: Transaction) -> tuple[str, ...]:
+    """Return the calls that have not ended, oldest first."""
+    found = tx.execute(select(calls.c.id).where(calls.c.ended_at.is_(None)).order_by(calls.c.came_in_at))
+    return tuple(found.scalars())
+
+
+def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
+    """Return the calls whose next pass should have come by now, and has not for `since`."""
+    late = select(calls).where(calls.c.ended_at.is_(None), calls.c.pass_due_at < tx.now - since)
+    return _calls(tx.execute(late))
+
+
+def claim(tx: Transaction, call_id: str, leg_id: str) -> bool:
+    """Make a leg the winner, if there is none and the caller has not left: the one atomic claim."""
+    result = tx.execute(
+        update(calls)
+        .where(calls.c.id == call_id, calls.c.winner.is_(None), calls.c.caller_left_at.is_(None))
+        .values(winner=leg_id)
+    )
+    return bool(result.rowcount)
+
+
+def change_call(tx: Transaction, call_id: str, values: dict[str, Any]) -> None:
+    """Store what a turn changed about a call."""
+    tx.execute(update(calls).where(calls.c.id == call_id).values(_encoded(values)))
+
+
+def waiting_calls(tx: Transaction, except_id: str) -> tuple[Call, ...]:
+    """Return the other calls that wait for a phone, oldest first; calls in another turn are passed over."""
+    waiting = (
+        select(calls)
+        .where(
+            calls.c.ended_at.is_(None),
+            calls.c.winner.is_(None),
+            calls.c.rung_at.is_not(None),
+            calls.c.position == Position.HOLD,
+            calls.c.id != except_id,
+        )
+        .order_by(calls.c.came_in_at)
+        .with_for_update(skip_locked=True)
+    )
+    return _calls(tx.execute(waiting))
+
+
+def add_leg(tx: Transaction, leg: Leg) -> bool:
+    """Store a leg about to be rung; False when the person already has a live one."""
+    values = {column.name: getattr(leg, column.name) for column in legs.c}
+    writer = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    return bool(tx.execute(writer(legs).values(values).on_conflict_do_nothing()).rowcount)
+
+
+def legs_of(tx: Transaction, call_id: str) -> tuple[Leg, ...]:
+    """Return every leg of a call, oldest first."""
+    return tuple(
+        map(_leg, tx.execute(select(legs).where(legs.c.call_id == call_id).order_by(legs.c.created_at)))
+    )
+
+
+def leg(tx: Transaction, leg_id: str) -> Leg | None:
+    """Return one leg."""
+    found = tx.execute(select(legs).where(legs.c.id == leg_id)).first()
+    return _leg(found) if found else None
+
+
+def change_leg(tx: Transaction, leg_id: str, values: dict[str, Any]) -> None:
+    """Store what happened to a leg."""
+    tx.execute(update(legs).where(legs.c.id == leg_id).values(values))
+
+
+def open_legs_older_than(tx: Transaction, moment: datetime) -> tuple[Leg, ...]:
+    """Return the legs still open that were begun before `moment`."""
+    return tuple(
+        map(_leg, tx.execute(select(legs).where(legs.c.ended_at.is_(None), legs.c.created_at < moment)))
+    )
+
+
+def people_in_legs(tx: Transaction, except_call: str) -> frozenset[str]:
+    """Return the people whose phone is in use for another call."""
+    found = tx.execute(
+        select(legs.c.person_id).where(legs.c.ended_at.is_(None), legs.c.call_id != except_call)
+    )
+    return frozenset(found.scalars())
+
+
+def last_rung(tx: Transaction, people: Iterable[str]) -> dict[str, datetime]:
+    """Return when each of these people was last rung; one index look-up each."""
+    found: dict[str, datetime] = {}
+    for person_id in people:
+        newest = (
+            select(legs.c.created_at)
+            .where(legs.c.person_id == person_id)
+            .order_by(legs.c.created_at.desc())
+            .limit(1)
+        )
+        moment = tx.execute(newest).scalar()
+        if moment is not None:
+            found[person_id] = moment
+    return found
+
+
+def plan(tx: Transaction, call_id: str, on_duty: Sequence[Shift]) -> None:
+    """Remember whom a call must not forget; those already remembered stay as they are."""
+    if not on_duty:
+        return
+    rows = [{"call_id": call_id, "person_id": shift.person_id, "role": shift.role} for shift in on_duty]
+    writer = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    tx.execute(writer(planned).values(rows).on_conflict_do_nothing())
+
+
+def planned_for(tx: Transaction, call_id: str) -> tuple[tuple[str, str], ...]:
+    """Return whom a call must not forget, as (person, role)."""
+    found = tx.execute(select(planned.c.person_id, planned.c.role).where(planned.c.call_id == call_id))
+    return tuple((row.person_id, row.role) for row in found)
+
+
+def add_events(tx: Transaction, call_id: str, noted: Sequence[tuple[str, str, str | None]]) -> None:
+    """Append to a call's timeline: (event, detail, person)."""
+    rows = [
+        {"call_id": call_id, "at": tx.now, "event": event, "detail": detail, "person_id": person_id}
+        for event, detail, person_id in noted
+    ]
+    tx.execute(insert(events), rows)
+
+
+def events_of(tx: Transaction, call_id: str) -> list[Row[Any]]:
+    """Return a call's timeline."""
+    return list(tx.execute(select(events).where(events.c.call_id == call_id).order_by(events.c.id)))
+
+
+def open_room(tx: Transaction, room: str, call_id: str, leg_id: str) -> None:
+    """Store a conversation about to begin."""
+    tx.execute(
+        insert(conversations), {"room": room, "call_id": call_id, "leg_id": leg_id, "opened_at": tx.now}
+    )
+
+
+def note_met(tx: Transaction, room: str) -> str | None:
+    """Store that people have met in the room; return its call, or None when that was known."""
+    result = tx.execute(
+        update(conversations)
+        .where(
+            conversations.c.room == room, conversations.c.met_at.is_(None), conversations.c.ended_at.is_(None)
+        )
+        .values(met_at=tx.now)
+        .returning(conversations.c.call_id)
+    )
+    found = result.first()
+    return str(found.call_id) if found else None
+
+
+def room_met_at(tx: Transaction, room: str) -> datetime | None:
+    """Return since when people have been together in the room, as the room itself reported."""
+    found = tx.execute(select(func.min(conversations.c.met_at)).where(conversations.c.room == room)).scalar()
+    return found if isinstance(found, datetime) else None
+
+
+def close_room(tx: Transaction, room: str, met_at: datetime | None) -> None:
+    """Store the end of a conversation; who never met anybody keeps no `met_at`."""
+    still_on = (conversations.c.room == room, conversations.c.ended_at.is_(None))
+    if met_at is not None:
+        unproven = update(conversations).where(*still_on, conversations.c.met_at.is_(None))
+        tx.execute(unproven.values(met_at=met_at))
+    tx.execute(update(conversations).where(*still_on).values(ended_at=tx.now))
+
+
+def conversations_of(tx: Transaction, call_id: str) -> list[Row[Any]]:
+    """Return who talked, from when to when."""
+    chosen = select(conversations).where(conversations.c.call_id == call_id)
+    return list(tx.execute(chosen.order_by(conversations.c.opened_at)))
+
+
+def ever_met(tx: Transaction, call_id: str) -> bool:
+    """Tell whether the caller ever talked with somebody in this call."""
+    met = select(func.count()).where(conversations.c.call_id == call_id, conversations.c.met_at.is_not(None))
+    return bool(tx.execute(met).scalar())
+
+
+def forget_calls_before(tx: Transaction, moment: datetime, most: int) -> int:
+    """Erase the number and its hash of calls older than `moment`, at most `most` at once."""
+    old = (
+        select(calls.c.id)
+        .where(calls.c.came_in_at < moment, calls.c.caller.is_not(None), calls.c.ended_at.is_not(None))
+        .limit(most)
+    )
+    return tx.execute(update(calls).where(calls.c.id.in_(old)).values(caller=None)).rowcount
+
+
+def delete_call(tx: Transaction, call_id: str) -> None:
+    """Erase a call and all that hangs on it."""
+    tx.execute(delete(calls).where(calls.c.id == call_id))
+
+
+def new_id() -> str:
+    """Return an id that tells nothing."""
+    return token_hex(8)
+
+
+def _call(row: Row[Any] | None) -> Call | None:
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    values["position"] = Position(values["position"])
+    values["flags"] = frozenset(values["flags"].split())
+    values["keys"] = tuple(_key(part) for part in values["keys"].split())
+    values["outcome"] = CallOutcome(values["outcome"]) if values["outcome"] else None
+    return Call(**values)
+
+
+def _calls(rows: Iterable[Row[Any]]) -> tuple[Call, ...]:
+    return tuple(call for call in map(_call, rows) if call is not None)
+
+
+def _call_row(call: Call) -> dict[str, Any]:
+    return _encoded({column.name: getattr(call, column.name) for column in calls.c})
+
+
+def _encoded(values: dict[str, Any]) -> dict[str, Any]:
+    encoded = dict(values)
+    if "flags" in encoded:
+        encoded["flags"] = " ".join(sorted(encoded["flags"]))
+    if "keys" in encoded:
+        encoded["keys"] = " ".join(f"{key}@{at.timestamp():.3f}" for key, at in encoded["keys"])
+    return encoded
+
+
+def _key(text: str) -> tuple[str, datetime]:
+    key, _, at = text.partition("@")
+    return key, datetime.fromtimestamp(float(at), UTC)
+
+
+def _leg(row: Row[Any]) -> Leg:
+    values = dict(row._mapping)
+    values["state"] = LegState(values["state"])
+    values["result"] = LegResult(values["result"]) if values["result"] else None
+    return Leg(**values)

@@ -1,0 +1,82 @@
+"""What does every turn of every call need at hand? The service's data, wording and addresses."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from hotline.ivr.flows.main_v1 import caller_flow, notice_flow, responder_flow
+from hotline.ivr.nodes import Flow
+from hotline.ivr.prompts import Wording
+from hotline.profile import Profile
+
+# Connect and read time-outs, and what Twilio may repeat: turns make repetition harmless.
+_MANNERS = "#rt=4000&rc=2&rp=ct,rt,5xx"
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Our addresses as Twilio sees them; they carry ids and turns, never a number or a name."""
+
+    public: str
+
+    def caller(self, call_id: str, turn: int | str, at: str, room: str = "") -> str:
+        """Return where the caller's leg goes next; `room` names the one that it will have left."""
+        return f"{self.public}/twilio/caller?call={call_id}&at={at}{_of(room)}&turn={turn}{_MANNERS}"
+
+    def responder(self, leg_id: str, turn: int | str, at: str, room: str = "") -> str:
+        """Return where a responder's leg goes next."""
+        return f"{self.public}/twilio/responder?leg={leg_id}&at={at}{_of(room)}&turn={turn}{_MANNERS}"
+
+    def leg_status(self, leg_id: str) -> str:
+        """Return who hears how a responder's leg fares."""
+        return f"{self.public}/twilio/leg-status?leg={leg_id}{_MANNERS}"
+
+    def room_events(self, room: str) -> str:
+        """Return who hears what happens in a room."""
+        return f"{self.public}/twilio/room?room={room}{_MANNERS}"
+
+    def room_wait(self, side: str, language: str) -> str:
+        """Return what is heard alone in a room; `side` is caller or responder."""
+        return f"{self.public}/twilio/room-wait?side={side}&language={language}{_MANNERS}"
+
+    def notice(self, notice_id: str, turn: int | str, at: str) -> str:
+        """Return where the leg of a notice to staff goes next."""
+        return f"{self.public}/twilio/notice?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
+
+    def notice_status(self, notice_id: str) -> str:
+        """Return who hears how a notice fares."""
+        return f"{self.public}/twilio/notice-status?notice={notice_id}{_MANNERS}"
+
+
+def _of(room: str) -> str:
+    return f"&room={room}" if room else ""
+
+
+@dataclass(frozen=True)
+class Switchboard:
+    """The unchanging part of the service that the calls work with."""
+
+    profile: Profile
+    callers_wording: Wording
+    staff_wording: Wording
+    urls: Urls
+    line_number: str
+    sms_number: str
+    ring_seconds: int
+    hold_seconds: int
+    max_wait_seconds: int
+    countries: frozenset[str]
+
+    @cached_property
+    def caller_flow(self) -> Flow:
+        """Return the flow of the caller's leg."""
+        return caller_flow(self.profile)
+
+    @cached_property
+    def responder_flow(self) -> Flow:
+        """Return the flow of a responder's leg."""
+        return responder_flow(self.profile)
+
+    @cached_property
+    def notice_flow(self) -> Flow:
+        """Return the flow of a notice to staff."""
+        return notice_flow(self.profile)

@@ -1,0 +1,145 @@
+"""What does Twilio call, and what does each call bring about? Signature, event, action, reply."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from hotline.callers.caller import parse_caller
+from hotline.calls import backstop_leg
+from hotline.calls.caller_leg import CallerHeard, caller_turn, callers_key, come_in
+from hotline.calls.door import Door
+from hotline.calls.endings import number_status
+from hotline.calls.heard import staff_words
+from hotline.calls.notice_leg import notice_turn
+from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
+from hotline.ivr.nodes import Say
+from hotline.ivr.prompts import SOFT_TONE
+from hotline.notifications import actions as notifications
+from hotline.telephony.instructions import GoTo, Instruction, Pause
+from hotline.telephony.twilio.webhook_forms import OVER, VoiceForm, room_form, voice_form
+
+
+def webhooks(door: Door) -> APIRouter:
+    """Return the routes that Twilio calls; every one checks the signature first."""
+    router = APIRouter(prefix="/twilio", include_in_schema=False)
+    board, urls = door.board, door.board.urls
+
+    @router.post("/voice")
+    async def voice(request: Request) -> Response:
+        form = voice_form(await door.proven_form(request))
+        caller = parse_caller(form.caller)
+        return await door.turn(
+            request,
+            form.call_sid,
+            f"in{form.error_code}",
+            lambda tx: come_in(board, tx, form.call_sid, caller),
+            lambda url: backstop_leg.apologise(door, request, url),
+        )
+
+    @router.post("/caller")
+    async def caller(
+        request: Request, call: str = "", turn: str = "", at: str = "", room: str = ""
+    ) -> Response:
+        form = voice_form(await door.proven_form(request))
+        heard = CallerHeard(
+            key=callers_key(form.digits),
+            on_line=not form.is_over,
+            ended_room=room,
+            moved=turn.startswith("m"),
+        )
+        return await door.turn(
+            request,
+            form.call_sid,
+            f"c{turn}",
+            lambda tx: caller_turn(board, tx, call[:40], heard) or [GoTo(f"{urls.public}/twilio/voice")],
+            lambda url: backstop_leg.apologise(door, request, url),
+        )
+
+    @router.post("/responder")
+    async def responder(
+        request: Request, leg: str = "", turn: str = "", at: str = "", room: str = ""
+    ) -> Response:
+        form = voice_form(await door.proven_form(request))
+        heard = ResponderHeard(
+            sid=form.call_sid,
+            key=callers_key(form.digits),
+            on_line=not form.is_over,
+            ended_room=room,
+            answered=turn == "0",
+        )
+        return await door.turn(
+            request,
+            form.call_sid,
+            f"r{turn}",
+            lambda tx: responder_turn(board, tx, leg[:40], heard),
+            lambda url: backstop_leg.try_again(request, url),
+        )
+
+    @router.post("/notice")
+    async def notice(request: Request, notice: str = "", turn: str = "", at: str = "") -> Response:
+        form = voice_form(await door.proven_form(request))
+        key = callers_key(form.digits)
+        return await door.turn(
+            request,
+            form.call_sid,
+            f"n{turn}",
+            lambda tx: notice_turn(board, tx, notice[:40], at, turn, key),
+            lambda url: backstop_leg.try_again(request, url),
+        )
+
+    @router.post("/leg-status")
+    async def leg_state(request: Request, leg: str = "") -> Response:
+        form = voice_form(await door.proven_form(request))
+        return await door.report(lambda tx: leg_status(board, tx, leg[:40], form.call_sid, form.call_status))
+
+    @router.post("/voice/status")
+    async def voice_status(request: Request) -> Response:
+        form = voice_form(await door.proven_form(request))
+        return await door.report(lambda tx: number_status(board, tx, form.call_sid, form.is_over))
+
+    @router.post("/notice-status")
+    async def notice_status(request: Request, notice: str = "") -> Response:
+        form = await door.proven_form(request)
+        if not _failed(form):
+            return Response(status_code=204)
+        return await door.report(lambda tx: notifications.ended_unheard(tx, notice[:40]))
+
+    @router.post("/room")
+    async def room_event(request: Request, room: str = "") -> Response:
+        form = room_form(await door.proven_form(request))
+        if form.event != "conference-start":
+            return Response(status_code=204)
+        return await door.report(lambda tx: note_met(tx, room[:40]))
+
+    @router.post("/room-wait")
+    async def room_wait(request: Request, side: str = "", language: str = "") -> Response:
+        await door.proven_form(request)
+        if side == "caller":
+            return door.say([SOFT_TONE, Pause(4)])
+        words = staff_words(board, None, [Say("whisper.accepted")], "", door.clock.now(), {})
+        return door.say([*words, Pause(4)])
+
+    @router.post("/sms")
+    async def text(request: Request) -> Response:
+        await door.proven_form(request)
+        return door.say([])
+
+    @router.post("/backstop")
+    async def backstop(request: Request, index: int = 0, back: str = "") -> Response:
+        form = voice_form(await door.proven_form(request))
+        return door.say(_backstop(form, index, back))
+
+    @router.post("/backstop-whisper")
+    async def backstop_whisper(request: Request, asked: int = 0) -> Response:
+        form = voice_form(await door.proven_form(request))
+        return door.say(backstop_leg.whisper(door, asked, callers_key(form.digits)))
+
+    def _backstop(form: VoiceForm, index: int, back: str) -> list[Instruction]:
+        return backstop_leg.after_dial(door, form.dial_bridged, form.is_over, max(0, index), back)
+
+    return router
+
+
+def _failed(form: FormData) -> bool:
+    """Tell whether a notice went nowhere: a call that ended, or a text that was not delivered."""
+    status = form.get("CallStatus") or form.get("MessageStatus") or ""
+    return status in OVER or status in ("undelivered", "failed")
