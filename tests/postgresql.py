@@ -47,12 +47,11 @@ class PostgresServer:
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> "PostgresServer":
-        data = self.folder / "data"
-        self._run(
-            "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
-        )
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {CAREFREE}"
-        self._run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
+        try:
+            self._start()
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         return self
 
     def __exit__(
@@ -73,11 +72,16 @@ class PostgresServer:
         """Copy a database that nobody has open, and return the copy's address."""
         return self.create(f"test_{next(self._numbers)}", template)
 
+    def _start(self) -> None:
+        data = self.folder / "data"
+        plain = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self._run("initdb", "-D", data, *plain)
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {CAREFREE}"
+        self._run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
+
     def _run(self, program: str, *arguments: str | Path) -> None:
         # PG_* of the machine must not lead elsewhere; LC_ALL keeps messages and sorting the same everywhere.
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
-            "LC_ALL": "C"
-        }
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         output = self.folder / "output"
         with output.open("w") as written:
             done = subprocess.run(
@@ -85,7 +89,7 @@ class PostgresServer:
                 stdout=written,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
-                env=clean,
+                env=clean | {"LC_ALL": "C"},
                 timeout=60,
                 check=False,
                 **self.user,
@@ -97,6 +101,10 @@ class PostgresServer:
         # A virtual environment below a closed home folder: `nobody` may not run what lies there.
         if not self.user or "site-packages" not in binaries.parts:
             return binaries
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(binaries.parent / part, self.folder / "pg" / part, symlinks=True)
-        return self.folder / "pg" / "bin"
+        site = binaries.parents[2]
+        for part in (
+            *(binaries.parent / name for name in ("bin", "lib", "share")),
+            *site.glob("*pgserver.libs"),
+        ):
+            shutil.copytree(part, self.folder / "wheel" / part.relative_to(site), symlinks=True)
+        return self.folder / "wheel" / binaries.relative_to(site)
