@@ -30,7 +30,7 @@ from hotline.profile import Profile, load_profile
 from hotline.secrets import Keyring
 from hotline.settings import Settings
 from hotline.telephony.act_pool import ActPool
-from hotline.telephony.acts import LEASE_SECONDS
+from hotline.telephony.acts import LEASE_SECONDS, Settler
 from hotline.telephony.twilio.rest_client import TwilioLine
 from hotline.telephony.twilio.signature import SignatureCheck
 from hotline.timetable import Job, Timetable
@@ -139,7 +139,7 @@ def assemble(
         countries=board.countries,
         transport=transport,
     )
-    settlers = {
+    settlers: dict[str, Settler] = {
         ring.RING: partial(ring.settle_ring, board),
         ring.LEG: partial(ring.settle_leg, board),
         ring.CALLER: partial(settle_caller, board),

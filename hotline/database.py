@@ -20,6 +20,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import URL, CursorResult, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeDecorator
 
 from hotline.clock import Clock, Deadline
@@ -52,7 +53,7 @@ class UtcMoment(TypeDecorator[datetime]):
         in_utc = value.astimezone(UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the moment aware, in UTC."""
         if value is None:
             return None
@@ -170,17 +171,12 @@ def _keyring_of(dialect: Dialect) -> Keyring:
 
 def _parsed(url: str) -> URL:
     try:
-        parsed = make_url(url)
-        known = parsed.get_backend_name() in ("sqlite", "postgresql")
-    except Exception:
-        known = False
-    if not known:
-        raise BadInput(
-            "HOTLINE_DATABASE_URL must start with sqlite:/// or postgresql:// ; correct the setting"
-        )
-    if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
+        parsed: URL | None = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise BadInput("HOTLINE_DATABASE_URL must start with sqlite:/// or postgresql:// ; correct the setting")
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
 
 
 def _sqlite_engine(url: URL, query_only: bool) -> Engine:

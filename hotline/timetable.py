@@ -1,4 +1,4 @@
-"""What is done by the clock, how often, and when did it last happen? The only place that knows APScheduler."""
+"""What is done by the clock, how often, and when did it last happen?"""
 
 import logging
 from collections.abc import Callable

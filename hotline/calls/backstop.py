@@ -1,7 +1,6 @@
 """Who is rung when the database is not there? A small sealed file, written each minute, read without it."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -42,11 +41,11 @@ class BackstopFile:
         draft.touch(mode=0o600)
         draft.write_bytes(self._keyring.seal(content, _PLACE))
         draft.chmod(0o600)
-        os.replace(draft, self.path)
+        draft.replace(self.path)
         self._written = content
 
     def numbers_at(self, now: datetime) -> tuple[str, ...]:
-        """Return whom to ring now, in order: those on duty, otherwise the last resort; empty without a file."""
+        """Return whom to ring now, in order: those on duty, else the last resort; empty without a file."""
         try:
             content = json.loads(self._keyring.open(self.path.read_bytes(), _PLACE))
         except (OSError, ValueError, HotlineError):

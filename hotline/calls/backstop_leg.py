@@ -19,7 +19,7 @@ def apologise(door: Door, request: Request, url: str) -> list[Instruction]:
     if tries < _MOST_TRIES:
         words = door.apology() if tries == 0 else []
         return [*words, Pause(1), GoTo(_with(url, "try", str(tries + 1)))]
-    return after_dial(door, False, False, 0, "")
+    return after_dial(door, bridged=False, over=False, index=0)
 
 
 def try_again(request: Request, url: str) -> list[Instruction]:
@@ -30,7 +30,7 @@ def try_again(request: Request, url: str) -> list[Instruction]:
     return [HangUp()]
 
 
-def after_dial(door: Door, bridged: bool, over: bool, index: int, back: str) -> list[Instruction]:
+def after_dial(door: Door, bridged: bool, over: bool, index: int) -> list[Instruction]:
     """Ring the next number of the file; after the last one say 112 and come in again."""
     if bridged or over:
         return [HangUp()]

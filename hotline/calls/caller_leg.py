@@ -143,15 +143,14 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
 
 
 def _bring_about(live: LiveCall, effect: Effect) -> None:
+    call = live.call
     match effect:
-        case StartRinging():
-            if live.call.rung_at is None:
-                live.change(rung_at=live.tx.now)
-                live.note("ringing_began")
-        case ChooseCategory(code):
-            if live.call.category != code:
-                live.change(category=code)
-                live.note("category", code)
+        case StartRinging() if call.rung_at is None:
+            live.change(rung_at=live.tx.now)
+            live.note("ringing_began")
+        case ChooseCategory(code) if call.category != code:
+            live.change(category=code)
+            live.note("category", code)
         case SpeakLanguage(code):
             live.change(language=code)
             live.note("language", code)
@@ -163,11 +162,12 @@ def _bring_about(live: LiveCall, effect: Effect) -> None:
             live.flag("full_plan")
         case AgreeCallBack():
             live.flag("call_back_agreed")
-            followups.promise(live.tx, live.call.id)
-            live.note("call_back_agreed")
+            followups.promise(live.tx, call.id)
         case ResumeRinging():
-            live.change(rung_at=live.tx.now, ring_check_at=None, said=0, said_at=None, honest_at=None)
-            live.change(flags=live.call.flags - {"all_tried"} | {"interrupted"})
+            resumed = call.flags - {"all_tried"} | {"interrupted"}
+            live.change(
+                rung_at=live.tx.now, ring_check_at=None, said=0, said_at=None, honest_at=None, flags=resumed
+            )
             live.note("ringing_resumed")
 
 
@@ -188,7 +188,7 @@ def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
 
 
 def _listening(board: Switchboard, live: LiveCall, step: Step) -> int:
-    """Return how many seconds to listen: less while somebody is in the whisper or a phone is about to ring."""
+    """Return how many seconds to listen: less while somebody hears the whisper or a ring is about due."""
     call, now = live.call, live.tx.now
     if call.whisper_until is not None and now < call.whisper_until and call.winner is None:
         return WHISPER_PASS
@@ -237,17 +237,17 @@ def _is_careful(board: Switchboard, call: Call) -> bool:
 def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
     """Bring the caller to the responder."""
     call = live.call
-    assert call.room is not None
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
     first_time = call.between_at is None
     live.change(position=Position.ROOM, node="room", joined_at=live.tx.now, pass_due_at=None, between_at=None)
     live.note("joined")
     words = callers_words(board, call.language, (_JOINING,), {}) if first_time else ()
+    name = str(call.room)
     room = JoinRoom(
-        call.room,
-        then=board.urls.caller(call.id, live.next_turn(), "room", call.room),
-        wait=board.urls.room_wait("caller", call.language),
-        events=board.urls.room_events(call.room),
+        name,
+        then=board.urls.caller(call.id, live.next_turn(), "room", name),
+        wait=board.urls.room_wait("caller"),
+        events=board.urls.room_events(name),
     )
     return [*words, room]
 
@@ -261,8 +261,7 @@ def _left_the_room(live: LiveCall, room: str) -> None:
 def _between(board: Switchboard, live: LiveCall) -> list[Instruction]:
     """Wait for the responder who may still be there: silence at first, then a word, never for long."""
     call = live.call
-    assert call.between_at is not None
-    waited = live.tx.now - call.between_at
+    waited = live.tx.now - (call.between_at or live.tx.now)
     if waited > LONGEST_BETWEEN:
         give_up_winner(board, live)
         return _lost(board, live)

@@ -101,7 +101,7 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
 
 
 def _owe(board: Switchboard, live: LiveCall, outcome: CallOutcome) -> None:
-    """Leave a follow-up for a caller who left unanswered after the ringing began, and tell the coordinators."""
+    """Leave a follow-up for a caller who left unanswered once phones rang, and tell the coordinators."""
     call = live.call
     waited_again = "interrupted" in call.flags and call.node != "lost" and call.winner is None
     if call.rung_at is None or (outcome == CallOutcome.ANSWERED and not waited_again):

@@ -27,9 +27,8 @@ def callers_words(
         if say.prompt == MENU:
             heard += wording.menu(spoken_in, flow.menu)
         else:
-            heard += wording.speak(
-                spoken_in, say.prompt, _callers_values(board, flow, spoken_in) | more | dict(say.keys)
-            )
+            values = {**_callers_values(board, flow, spoken_in), **more, **say.keys}
+            heard += wording.speak(spoken_in, say.prompt, values)
     return tuple(heard)
 
 

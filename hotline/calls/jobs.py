@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hotline.calls import store
@@ -113,7 +114,7 @@ def write_backstop(board: Switchboard, database: Database, file: BackstopFile) -
     order = [tier.role for tier in board.profile.tiers]
     moments = sorted(edges)
     periods = []
-    for start, end in zip(moments, moments[1:], strict=False):
+    for start, end in pairwise(moments):
         on = [
             s
             for s in shifts

@@ -167,9 +167,8 @@ def _lost(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard | 
 
 def _join_too(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     """Let the social worker into the room of a colleague."""
-    assert live.call.room is not None
     leg = live.change_leg(leg, state=LegState.ROOM, result=LegResult.ACCEPTED, node="room")
-    store.open_room(live.tx, live.call.room, live.call.id, leg.id)
+    store.open_room(live.tx, str(live.call.room), live.call.id, leg.id)
     live.note("joined_too", leg.role, leg.person_id)
     words = staff_words(board, live.call, board.responder_flow.node("room").says, leg.role, live.tx.now, {})
     return [*words, *_join(board, live, leg)]
@@ -206,12 +205,11 @@ def _end(live: LiveCall, leg: Leg, words: list[Instruction]) -> list[Instruction
 def _join(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     """Enter the caller's room; a new one when the last has ended and both are still there."""
     room = live.call.room or open_room(live, leg)
-    language = board.profile.service.staff_language
     return [
         JoinRoom(
             room,
             then=board.urls.responder(leg.id, _next_turn(live, leg, "room"), "room", room),
-            wait=board.urls.room_wait("responder", language),
+            wait=board.urls.room_wait("responder"),
             events=board.urls.room_events(room),
         )
     ]

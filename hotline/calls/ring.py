@@ -21,9 +21,9 @@ RING, LEG, CALLER = "ring", "leg", "caller"
 def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = False) -> Rings | None:
     """Ring the phones that are due for a waiting call; None when it is not yet time to look."""
     call, now = live.call, live.tx.now
-    if not call.is_waiting or (not at_once and call.ring_check_at is not None and now < call.ring_check_at):
+    too_early = not at_once and call.ring_check_at is not None and now < call.ring_check_at
+    if too_early or not call.is_waiting or call.rung_at is None:
         return None
-    assert call.rung_at is not None
     plan = plan_now(board, live)
     rings = whom_to_ring(plan, live.legs, call.rung_at, now, store.people_in_legs(live.tx, call.id))
     for ring in rings.now:

@@ -246,7 +246,7 @@ def new_id() -> str:
 def _call(row: Row[Any] | None) -> Call | None:
     if row is None:
         return None
-    values = dict(row._mapping)
+    values = row._asdict()
     values["position"] = Position(values["position"])
     values["flags"] = frozenset(values["flags"].split())
     values["keys"] = tuple(_key(part) for part in values["keys"].split())
@@ -277,7 +277,7 @@ def _key(text: str) -> tuple[str, datetime]:
 
 
 def _leg(row: Row[Any]) -> Leg:
-    values = dict(row._mapping)
+    values = row._asdict()
     values["state"] = LegState(values["state"])
     values["result"] = LegResult(values["result"]) if values["result"] else None
     return Leg(**values)

@@ -34,9 +34,9 @@ class Urls:
         """Return who hears what happens in a room."""
         return f"{self.public}/twilio/room?room={room}{_MANNERS}"
 
-    def room_wait(self, side: str, language: str) -> str:
+    def room_wait(self, side: str) -> str:
         """Return what is heard alone in a room; `side` is caller or responder."""
-        return f"{self.public}/twilio/room-wait?side={side}&language={language}{_MANNERS}"
+        return f"{self.public}/twilio/room-wait?side={side}{_MANNERS}"
 
     def notice(self, notice_id: str, turn: int | str, at: str) -> str:
         """Return where the leg of a notice to staff goes next."""

@@ -14,14 +14,22 @@ from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, re
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
 from hotline.notifications import actions as notifications
-from hotline.telephony.instructions import GoTo, Instruction, Pause
-from hotline.telephony.twilio.webhook_forms import OVER, VoiceForm, room_form, voice_form
+from hotline.telephony.instructions import GoTo, Pause
+from hotline.telephony.twilio.webhook_forms import OVER, room_form, voice_form
 
 
 def webhooks(door: Door) -> APIRouter:
     """Return the routes that Twilio calls; every one checks the signature first."""
     router = APIRouter(prefix="/twilio", include_in_schema=False)
-    board, urls = door.board, door.board.urls
+    _callers_turns(router, door)
+    _staff_turns(router, door)
+    _reports(router, door)
+    _without_database(router, door)
+    return router
+
+
+def _callers_turns(router: APIRouter, door: Door) -> None:
+    board = door.board
 
     @router.post("/voice")
     async def voice(request: Request) -> Response:
@@ -36,9 +44,7 @@ def webhooks(door: Door) -> APIRouter:
         )
 
     @router.post("/caller")
-    async def caller(
-        request: Request, call: str = "", turn: str = "", at: str = "", room: str = ""
-    ) -> Response:
+    async def caller(request: Request, call: str = "", turn: str = "", room: str = "") -> Response:
         form = voice_form(await door.proven_form(request))
         heard = CallerHeard(
             key=callers_key(form.digits),
@@ -50,14 +56,18 @@ def webhooks(door: Door) -> APIRouter:
             request,
             form.call_sid,
             f"c{turn}",
-            lambda tx: caller_turn(board, tx, call[:40], heard) or [GoTo(f"{urls.public}/twilio/voice")],
+            lambda tx: (
+                caller_turn(board, tx, call[:40], heard) or [GoTo(f"{board.urls.public}/twilio/voice")]
+            ),
             lambda url: backstop_leg.apologise(door, request, url),
         )
 
+
+def _staff_turns(router: APIRouter, door: Door) -> None:
+    board = door.board
+
     @router.post("/responder")
-    async def responder(
-        request: Request, leg: str = "", turn: str = "", at: str = "", room: str = ""
-    ) -> Response:
+    async def responder(request: Request, leg: str = "", turn: str = "", room: str = "") -> Response:
         form = voice_form(await door.proven_form(request))
         heard = ResponderHeard(
             sid=form.call_sid,
@@ -86,6 +96,10 @@ def webhooks(door: Door) -> APIRouter:
             lambda url: backstop_leg.try_again(request, url),
         )
 
+
+def _reports(router: APIRouter, door: Door) -> None:
+    board = door.board
+
     @router.post("/leg-status")
     async def leg_state(request: Request, leg: str = "") -> Response:
         form = voice_form(await door.proven_form(request))
@@ -110,8 +124,12 @@ def webhooks(door: Door) -> APIRouter:
             return Response(status_code=204)
         return await door.report(lambda tx: note_met(tx, room[:40]))
 
+
+def _without_database(router: APIRouter, door: Door) -> None:
+    board = door.board
+
     @router.post("/room-wait")
-    async def room_wait(request: Request, side: str = "", language: str = "") -> Response:
+    async def room_wait(request: Request, side: str = "") -> Response:
         await door.proven_form(request)
         if side == "caller":
             return door.say([SOFT_TONE, Pause(4)])
@@ -124,19 +142,14 @@ def webhooks(door: Door) -> APIRouter:
         return door.say([])
 
     @router.post("/backstop")
-    async def backstop(request: Request, index: int = 0, back: str = "") -> Response:
+    async def backstop(request: Request, index: int = 0) -> Response:
         form = voice_form(await door.proven_form(request))
-        return door.say(_backstop(form, index, back))
+        return door.say(backstop_leg.after_dial(door, form.dial_bridged, form.is_over, max(0, index)))
 
     @router.post("/backstop-whisper")
     async def backstop_whisper(request: Request, asked: int = 0) -> Response:
         form = voice_form(await door.proven_form(request))
         return door.say(backstop_leg.whisper(door, asked, callers_key(form.digits)))
-
-    def _backstop(form: VoiceForm, index: int, back: str) -> list[Instruction]:
-        return backstop_leg.after_dial(door, form.dial_bridged, form.is_over, max(0, index), back)
-
-    return router
 
 
 def _failed(form: FormData) -> bool:

@@ -31,6 +31,6 @@ def count_open(tx: Transaction) -> int:
 
 
 def _follow_up(row: Row[Any]) -> FollowUp:
-    values = dict(row._mapping)
+    values = row._asdict()
     values["kind"] = Kind(values["kind"])
     return FollowUp(**values)

@@ -38,6 +38,6 @@ def change(tx: Transaction, notice_id: str, values: dict[str, Any]) -> None:
 
 
 def _notice(row: Row[Any]) -> Notice:
-    values = dict(row._mapping)
+    values = row._asdict()
     values["channel"] = Channel(values["channel"])
     return Notice(**values)

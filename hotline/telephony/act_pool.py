@@ -86,7 +86,7 @@ class ActPool:
         while not self._stopping:
             self._woken.acquire()
             try:
-                while not self._stopping and self.run_one():
+                while self.run_one():
                     pass
             except Exception:
                 log.exception("an outward act could not be worked on; the ticker sweeps it")
@@ -133,7 +133,6 @@ class ActPool:
             return Outcome(ActState.FAILED, error="answer lost")
         if act.kind == ActKind.HANG_UP:
             return self._perform(act)
-        assert act.created_at is not None
         try:
             found = self._line.find_ring(str(act.target["number"]), act.created_at)
         except LineError:

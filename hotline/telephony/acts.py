@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -58,7 +58,7 @@ class Act:
     target: dict[str, Any]
     id: int = 0
     state: ActState = ActState.INTENDED
-    created_at: datetime | None = None
+    created_at: datetime = datetime.max.replace(tzinfo=UTC)
     attempts: int = 0
     fence: int = 0
 

@@ -18,7 +18,7 @@ _CALL_IS_OVER = 21220
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
-class _HttpxClient(HttpClient):
+class _HttpxClient(HttpClient):  # type: ignore[misc]  # the SDK ships no types
     """Carry the SDK's requests over httpx, which has time-outs and no hidden retries."""
 
     def __init__(self, transport: httpx.BaseTransport | None) -> None:
@@ -33,8 +33,8 @@ class _HttpxClient(HttpClient):
         data: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
+        timeout: float | None = None,  # noqa: ARG002  # the SDK's signature; our client has its own limits
+        allow_redirects: bool = False,  # noqa: ARG002
     ) -> Response:
         answer = self.client.request(
             method, url, params=_without_none(params), data=_without_none(data), headers=headers, auth=auth
