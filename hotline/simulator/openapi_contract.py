@@ -55,7 +55,7 @@ def _pairs(query: str) -> Form:
 def _explain(error: BaseException) -> str:
     cause = error.__cause__
     more = getattr(cause, "schema_errors", None) or ([cause] if cause else [])
-    return "; ".join([str(error), *(str(each).splitlines()[0] for each in more)])
+    return "; ".join(dict.fromkeys([str(error), *(str(each).splitlines()[0] for each in more)]))
 
 
 def _unknown(contract: dict[str, Any], method: str, path: str, form: Form) -> list[str]:

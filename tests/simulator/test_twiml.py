@@ -25,8 +25,9 @@ def violations(text: str, context: str = "call") -> tuple[str, ...]:
         ),
         f'<Dial timeout="18" callerId="+39078133000" ringTone="it" action="/a">{NUMBER}</Dial>',
         (
-            '<Dial hangupOnStar="true" action="/a"><Conference beep="false" endConferenceOnExit="true" '
-            'waitUrl="/w" statusCallback="/c" statusCallbackEvent="start end join leave">r1</Conference></Dial>'
+            '<Dial hangupOnStar="true" action="/a">'
+            '<Conference beep="false" endConferenceOnExit="true" waitUrl="/w" '
+            'statusCallback="/c" statusCallbackEvent="start end join leave">r1</Conference></Dial>'
         ),
         (
             '<Dial action="/a"><Number url="/w" statusCallback="/c" '
