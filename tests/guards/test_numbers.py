@@ -13,6 +13,7 @@ NOBODYS = re.compile(
     r"|39[18]"  # Italian service and premium numbers: no person has one
     r"|1\d{3}55501"  # the American numbers reserved for fiction
     r"|266696687|7378742833|86282452253"  # ANONYMOUS, RESTRICTED, UNAVAILABLE as Twilio spells them
+    r"|14158675310|18005551212"  # in Twilio's own published example of a signature
     r"|39078133000"  # the line itself
     r"|390223272327|3511376335"  # published by Telefono Amico and ARCI
 )

@@ -1,12 +1,14 @@
 """Can a stranger install it, and does every document point at what exists?"""
 
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
 from hotline import __version__
-from tests.guards.files import PACKAGE, ROOT
+from tests.guards.files import PACKAGE, ROOT, imported, modules, shown
 
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
 
@@ -56,6 +58,18 @@ def test_every_dependency_is_used() -> None:
         ):
             unused.append(name)
     assert not unused
+
+
+def test_everything_imported_is_locked() -> None:
+    locked = (ROOT / "requirements.lock").read_text()
+    brought_by = packages_distributions()
+    missing = set()
+    for path in modules():
+        for name in imported(path) - set(sys.stdlib_module_names) - {"hotline"}:
+            names = {distribution.lower().replace("_", "-") for distribution in brought_by.get(name, [name])}
+            if not any(re.search(rf"^{one}==", locked, re.MULTILINE) for one in names):
+                missing.add(f"{shown(path)} imports {name}")
+    assert not missing
 
 
 def test_documents_of_the_container_name_files_that_exist() -> None:
