@@ -47,10 +47,10 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def imported(path: Path) -> set[str]:
-    """Name the top-level packages that a module imports, anywhere in it."""
+def imported(path: Path, at_once: bool = False) -> set[str]:
+    """Name the top-level packages that a module imports anywhere in it, or only `at_once`, when it is loaded."""
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in tree(path).body if at_once else ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -60,12 +60,13 @@ def test_every_dependency_is_used() -> None:
     assert not unused
 
 
-def test_everything_imported_is_locked() -> None:
-    locked = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize(("lock", "at_once"), [("requirements.lock", True), ("requirements-dev.lock", False)])
+def test_everything_imported_is_locked(lock: str, at_once: bool) -> None:
+    locked = (ROOT / lock).read_text()
     brought_by = packages_distributions()
     missing = set()
     for path in modules():
-        for name in imported(path) - set(sys.stdlib_module_names) - {"hotline"}:
+        for name in imported(path, at_once) - set(sys.stdlib_module_names) - {"hotline"}:
             names = {distribution.lower().replace("_", "-") for distribution in brought_by.get(name, [name])}
             if not any(re.search(rf"^{one}==", locked, re.MULTILINE) for one in names):
                 missing.add(f"{shown(path)} imports {name}")
