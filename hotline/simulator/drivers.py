@@ -219,19 +219,20 @@ class WallDriver:
         return max(0.0005, min(1.0, (moment - self._clock.now()).total_seconds() / self.speed))
 
     def perform(self, request: WebRequest, fate: WebhookFate, done: Done) -> None:
-        """Hand the webhook to the pool; its answer comes back as an event."""
+        """Hand the webhook to the pool, copies at the same time; its answer comes back as an event."""
         once = _Once(done)
         self._agenda.after(fate.delay, lambda: self._submit(request, fate, once))
 
     def _submit(self, request: WebRequest, fate: WebhookFate, once: _Once) -> None:
-        if not self._closing:
-            self._pool.submit(self._work, request, fate, once)
+        if self._closing:
+            return
+        for _ in range(fate.copies):
+            self._pool.submit(attempt, self._deliver, request)
+        self._pool.submit(self._work, request, fate, once)
 
     def _work(self, request: WebRequest, fate: WebhookFate, once: _Once) -> None:
         with self._watch:
             outcome = attempt(self._deliver, request)
-            for _ in range(fate.copies):
-                outcome = attempt(self._deliver, request)
             with self._changed:
                 self._agenda.after(fate.seconds, lambda: once(outcome))
 

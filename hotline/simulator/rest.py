@@ -79,7 +79,8 @@ class RestDesk:
         """Answer one request; raise Refused or LostAnswer where a fault says so."""
         request = _Request(method.upper(), url, headers, form)
         operation, parts = _route(request)
-        fate = self.exchange.faults.for_rest(operation)
+        with self.exchange.lock:
+            fate = self.exchange.faults.for_rest(operation)
         if fate.refused:
             self._record(operation, url, form, 0)
             raise Refused
@@ -124,7 +125,8 @@ class RestDesk:
 
     def _record(self, operation: str, url: str, form: Form, status: int) -> None:
         path = urlsplit(url).path
-        self.log.append(RestRecord(self.exchange.now(), operation, path, tuple(form), status))
+        with self.exchange.lock:
+            self.log.append(RestRecord(self.exchange.now(), operation, path, tuple(form), status))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Ending(Enum):
 
 Next = Step | Ending | None
 MOST_DOCUMENTS_AT_ONCE = 40
+MOST_LOOPS = 1000
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 _QUIET = frozenset({"Reject", "Pause", "Redirect"})
 
@@ -131,7 +132,7 @@ def sound_out(leg: Leg, verb: Verb, document: Document, keys: bool) -> Program[s
             yield Wait(seconds)
             return None
         return (yield from listen(leg, seconds))
-    for _ in range(max(1, verb.number("loop", 1))):
+    for _ in range(verb.number("loop", 1) or MOST_LOOPS):
         if verb.name == "Say":
             key = yield from speak(leg, verb.text, keys)
         else:

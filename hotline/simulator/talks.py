@@ -21,7 +21,8 @@ class Talks:
     def join(self, where: object, legs: Iterable[Leg]) -> None:
         """Record that exactly the people on `legs` can talk in a Dial or room."""
         together = frozenset(legs)
-        self.part(where)
+        if self._now.get(where, frozenset()) - together:
+            self.part(where)
         if len(together) > 1:
             self._now[where] = together
             self._note("talk", together)

@@ -1,5 +1,6 @@
 """A tiny pretend service: documents by path, so that the exchange is the thing under test."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -38,9 +39,11 @@ class Service:
         return [request.value("CallStatus") for request in self.asked(path)]
 
 
-def connect(service: Callable[[WebRequest], WebResponse], **line: str) -> Town:
+def connect(
+    service: Callable[[WebRequest], WebResponse], settle: Callable[[], None] | None = None, **line: str
+) -> Town:
     """Make an exchange with our line around a service."""
-    exchange = Exchange(ManualClock(datetime(2026, 11, 22, 2, 0, tzinfo=UTC)), service)
+    exchange = Exchange(ManualClock(datetime(2026, 11, 22, 2, 0, tzinfo=UTC)), service, settle)
     exchange.add_line(LINE, f"{HOST}/voice", **line)
     return Town(exchange)
 
@@ -52,9 +55,7 @@ def with_caller(service: Callable[[WebRequest], WebResponse], **line: str) -> To
     return town
 
 
-AUTHORISATION = {
-    "Authorization": "Basic " + __import__("base64").b64encode(b"AC" + b"0" * 32 + b":12345").decode()
-}
+AUTHORISATION = {"Authorization": "Basic " + b64encode(b"AC" + b"0" * 32 + b":12345").decode()}
 
 
 def rest(town: Town, method: str, tail: str, *form: tuple[str, str]) -> tuple[int, dict[str, object]]:

@@ -208,6 +208,19 @@ def test_a_redirect_by_rest_takes_the_caller_out_and_the_action_s_answer_is_igno
     assert result(made)["CallStatus"] == "in-progress"
 
 
+def test_the_called_side_can_be_taken_out_too_and_the_caller_s_action_is_asked() -> None:
+    made = service("", one())
+    made.documents["/elsewhere"] = "<Say>Altrove.</Say>"
+    town, piera, anna, _ = play(made)
+    piera.dials()
+    anna.answers(within=5)
+    assert anna.handset.leg is not None
+    rest(town, "POST", f"Calls/{anna.handset.leg.sid}.json", ("Url", f"{HOST}/elsewhere"))
+    anna.hears("altrove")
+    piera.hears("dopo")
+    assert result(made)["DialBridged"] == "true"
+
+
 def test_dial_without_action_goes_on_with_the_document() -> None:
     made = Service(voice=f'<Dial callerId="{LINE}" timeout="5">{one()}</Dial><Say>Nessuno.</Say>')
     _, piera, anna, _ = play(made)

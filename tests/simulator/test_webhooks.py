@@ -4,7 +4,7 @@ import pytest
 
 from hotline.simulator.signing import sign
 from hotline.simulator.wire import Refused, WebRequest, WebResponse, twiml_response
-from tests.simulator.service import HOST, Service, connect, ring, with_caller
+from tests.simulator.service import HOST, Service, connect, rest, ring, with_caller
 
 VECTORS = [
     (
@@ -210,8 +210,23 @@ def test_plain_text_is_read_aloud_and_redirects_are_followed() -> None:
 
 def test_the_settle_hook_runs_after_each_webhook_before_time_goes_on() -> None:
     service = Service(voice="<Say>Uno due.</Say>")
-    seen = []
-    town = with_caller(service)
-    town.exchange.driver._settle = lambda: seen.append(len(service.requests))  # type: ignore[attr-defined]  # a late hook
-    town["Piera"].dials()
+    seen: list[int] = []
+    town = connect(service, settle=lambda: seen.append(len(service.requests)))
+    town.phone("Piera", "+39 340 0000001").dials()
     assert seen == [1]
+
+
+def test_what_the_service_does_in_the_settle_hook_takes_effect_at_once() -> None:
+    service = Service(voice="<Say>Uno due tre quattro.</Say>", moved="<Say>Spostata.</Say>")
+    town = connect(service, settle=lambda: move())
+    piera = town.phone("Piera", "+39 340 0000001")
+
+    def move() -> None:
+        leg = piera.handset.leg
+        if leg is not None and not service.asked("/moved"):
+            rest(town, "POST", f"Calls/{leg.sid}.json", ("Url", f"{HOST}/moved"))
+
+    town.exchange.every(1, lambda: None)
+    piera.dials()
+    piera.hears("spostata", within=2)
+    piera.hears_nothing_like("quattro")
