@@ -48,7 +48,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(path: Path, at_once: bool = False) -> set[str]:
-    """Name the top-level packages that a module imports anywhere in it, or only `at_once`, when it is loaded."""
+    """Name the top-level packages that a module imports anywhere, or only `at_once`, when it is loaded."""
     found: set[str] = set()
     for node in tree(path).body if at_once else ast.walk(tree(path)):
         if isinstance(node, ast.Import):
