@@ -69,6 +69,11 @@ class Deadline:
         return self._tick() >= self._ends
 
 
+def wall_now() -> datetime:
+    """Return the machine's own moment in UTC: for timers of the machine, never for anything that is stored."""
+    return datetime.now(UTC)
+
+
 def stopwatch() -> float:
     """Return a monotonic reading in real seconds, for measuring durations."""
     return time.perf_counter()

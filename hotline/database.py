@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -156,12 +158,24 @@ def migrate(url: str) -> None:
     command.upgrade(migration_config(url), "head")
 
 
+def pending_migrations(database: Database) -> bool:
+    """Tell whether the schema is older, or other, than this version needs."""
+    with database.reading() as tx:
+        current = MigrationContext.configure(tx.connection).get_current_revision()
+    return current != ScriptDirectory.from_config(migration_config_of(database.url)).get_current_head()
+
+
 def migration_config(url: str) -> Config:
     """Return Alembic's configuration for the database at `url`."""
+    return migration_config_of(_parsed(url))
+
+
+def migration_config_of(url: URL) -> Config:
+    """Return Alembic's configuration for an already parsed address."""
     config = Config()
     folder = Path(__file__).resolve().parent.parent / "migrations"
     config.set_main_option("script_location", str(folder))
-    config.attributes["url"] = _parsed(url)
+    config.attributes["url"] = url
     return config
 
 
@@ -175,7 +189,9 @@ def _parsed(url: str) -> URL:
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise BadInput("HOTLINE_DATABASE_URL must start with sqlite:/// or postgresql:// ; correct the setting")
+        raise BadInput(
+            "HOTLINE_DATABASE_URL must start with sqlite:/// or postgresql:// ; correct the setting"
+        )
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
 
 

@@ -9,7 +9,7 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from hotline.clock import Clock
+from hotline.clock import Clock, wall_now
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Timetable:
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
-                next_run_time=datetime.now(UTC) if job.every_seconds >= 5 else None,
+                next_run_time=wall_now() if job.every_seconds >= 5 else None,
             )
         scheduler.add_listener(self._on_error, EVENT_JOB_ERROR)
         scheduler.start()

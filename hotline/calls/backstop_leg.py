@@ -2,8 +2,6 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from fastapi import Request
-
 from hotline.calls.door import Door
 from hotline.calls.heard import callers_words, staff_words
 from hotline.ivr.nodes import Say
@@ -13,18 +11,16 @@ from hotline.telephony.instructions import GoTo, HangUp, Instruction, Listen, Pa
 _MOST_TRIES = 2
 
 
-def apologise(door: Door, request: Request, url: str) -> list[Instruction]:
+def apologise(door: Door, tries: int, url: str) -> list[Instruction]:
     """Apologise and take the same turn again; when that fails too, ring people by the backstop file."""
-    tries = _tries(request)
     if tries < _MOST_TRIES:
         words = door.apology() if tries == 0 else []
         return [*words, Pause(1), GoTo(_with(url, "try", str(tries + 1)))]
     return after_dial(door, bridged=False, over=False, index=0)
 
 
-def try_again(request: Request, url: str) -> list[Instruction]:
+def try_again(tries: int, url: str) -> list[Instruction]:
     """Take a responder's turn again after a moment; a leg that keeps failing is let go."""
-    tries = _tries(request)
     if tries < _MOST_TRIES:
         return [Pause(2), GoTo(_with(url, "try", str(tries + 1)))]
     return [HangUp()]
@@ -63,11 +59,6 @@ def whisper(door: Door, asked: int, key: str | None) -> list[Instruction]:
     ]
     words = staff_words(door.board, None, says, "", door.clock.now(), {})
     return [Listen(words, 8, f"{door.board.urls.public}/twilio/backstop-whisper?asked={asked + 1}"), HangUp()]
-
-
-def _tries(request: Request) -> int:
-    found = request.query_params.get("try", "0")
-    return int(found) if found.isascii() and found.isdigit() else _MOST_TRIES
 
 
 def _with(url: str, name: str, value: str) -> str:

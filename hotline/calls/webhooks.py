@@ -40,7 +40,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"in{form.error_code}",
             lambda tx: come_in(board, tx, form.call_sid, caller),
-            lambda url: backstop_leg.apologise(door, request, url),
+            lambda url: backstop_leg.apologise(door, _tries(request), url),
         )
 
     @router.post("/caller")
@@ -59,7 +59,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             lambda tx: (
                 caller_turn(board, tx, call[:40], heard) or [GoTo(f"{board.urls.public}/twilio/voice")]
             ),
-            lambda url: backstop_leg.apologise(door, request, url),
+            lambda url: backstop_leg.apologise(door, _tries(request), url),
         )
 
 
@@ -81,7 +81,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"r{turn}",
             lambda tx: responder_turn(board, tx, leg[:40], heard),
-            lambda url: backstop_leg.try_again(request, url),
+            lambda url: backstop_leg.try_again(_tries(request), url),
         )
 
     @router.post("/notice")
@@ -93,7 +93,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"n{turn}",
             lambda tx: notice_turn(board, tx, notice[:40], at, turn, key),
-            lambda url: backstop_leg.try_again(request, url),
+            lambda url: backstop_leg.try_again(_tries(request), url),
         )
 
 
@@ -156,3 +156,9 @@ def _failed(form: FormData) -> bool:
     """Tell whether a notice went nowhere: a call that ended, or a text that was not delivered."""
     status = form.get("CallStatus") or form.get("MessageStatus") or ""
     return status in OVER or status in ("undelivered", "failed")
+
+
+def _tries(request: Request) -> int:
+    """Return how often this turn has failed before; a number that is not ours counts as too often."""
+    found = request.query_params.get("try", "0")
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 3 else 99

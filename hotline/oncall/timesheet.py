@@ -1,7 +1,7 @@
 """What does a CSV file of shifts say, row by row?"""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hotline.errors import BadInput
 from hotline.oncall.shifts import Shift
@@ -10,6 +10,8 @@ from hotline.people.person import Person
 from hotline.phone_number import mask, parse_phone_number
 from hotline.profile import ROLES
 
+_WEEK = timedelta(days=7)
+_LONGEST_DUTY = timedelta(days=3653)
 COLUMNS = ("phone", "role", "starts_at", "ends_at")
 
 
@@ -22,17 +24,17 @@ def read_timesheet(
     """
     file = CsvFile(text, source)
     owner = {person.phone: person for person in people}
-    shifts = []
+    shifts: list[Shift] = []
     for row in file.rows(COLUMNS):
         try:
-            shifts.append(_shift(row, owner, country))
+            shifts += _shifts(row, owner, country)
         except BadInput as error:
             file.refuse(row.line, str(error))
     file.raise_if_any()
     return tuple(shifts)
 
 
-def _shift(row: CsvRow, owner: dict[str, Person], country: str) -> Shift:
+def _shifts(row: CsvRow, owner: dict[str, Person], country: str) -> list[Shift]:
     phone = row["phone"] if row["phone"] in owner else parse_phone_number(row["phone"], country)
     person = owner.get(phone)
     if person is None:
@@ -44,7 +46,18 @@ def _shift(row: CsvRow, owner: dict[str, Person], country: str) -> Shift:
         raise BadInput(f"role: {row['role']!r} is not one of {', '.join(ROLES)}")
     if role != person.role:
         raise BadInput(f"role: the person with {mask(phone)} is a {person.role}, not a {role}; correct one")
-    return Shift(person.id, role, _moment(row, "starts_at"), _moment(row, "ends_at"))
+    return _weeks(person.id, role, _moment(row, "starts_at"), _moment(row, "ends_at"))
+
+
+def _weeks(person_id: str, role: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """Cut a long duty into shifts of a week: "who is on duty" must look back only so far."""
+    if ends_at - starts_at > _LONGEST_DUTY:
+        raise BadInput("ends_at: more than ten years after starts_at; correct the year")
+    pieces = []
+    while ends_at - starts_at > _WEEK:
+        pieces.append(Shift(person_id, role, starts_at, starts_at + _WEEK))
+        starts_at += _WEEK
+    return [*pieces, Shift(person_id, role, starts_at, ends_at)]
 
 
 def _moment(row: CsvRow, column: str) -> datetime:

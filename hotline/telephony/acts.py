@@ -12,6 +12,8 @@ from sqlalchemy import CursorResult, func, insert, not_, or_, select, update
 from hotline.database import Transaction
 from hotline.telephony.tables import acts
 
+_NOT_YET = datetime.max.replace(tzinfo=UTC)
+
 SIGNAL = "acts"
 LEASE_SECONDS = 10
 
@@ -58,7 +60,7 @@ class Act:
     target: dict[str, Any]
     id: int = 0
     state: ActState = ActState.INTENDED
-    created_at: datetime = datetime.max.replace(tzinfo=UTC)
+    created_at: datetime = _NOT_YET
     attempts: int = 0
     fence: int = 0
 

@@ -69,6 +69,15 @@ def test_importing_the_same_shifts_twice_changes_nothing(rota: Database) -> None
     assert imported(rota, same_in_utc + same_in_utc.splitlines()[1]) == "0 added, 0 changed, 2 unchanged"
 
 
+def test_a_duty_of_a_year_is_kept_as_shifts_of_a_week_without_a_gap(rota: Database) -> None:
+    year = "phone,role,starts_at,ends_at\n3400000001,volunteer,2027-01-01T00:00+01:00,2028-01-01T00:00+01:00\n"
+    assert imported(rota, year) == "53 added, 0 changed, 0 unchanged"
+    assert imported(rota, year) == "0 added, 0 changed, 53 unchanged"
+    for day in ("2027-01-01T00:00+01:00", "2027-01-08T00:00+01:00", "2027-12-31T23:59+01:00"):
+        assert names_on_duty(rota, day) == ["Anna"]
+    assert names_on_duty(rota, "2028-01-01T00:00+01:00") == []
+
+
 def test_every_bad_shift_is_named_by_line_and_reason_and_nothing_is_stored(rota: Database) -> None:
     with rota.transaction() as tx:
         set_active(tx, "3400000002", active=False)
@@ -79,7 +88,7 @@ def test_every_bad_shift_is_named_by_line_and_reason_and_nothing_is_stored(rota:
         "3400000001,social_worker,2026-12-01T08:00+01:00,2026-12-01T20:00+01:00\n"
         "3400000001,volunteer,2026-12-01T08:00,2026-12-01T20:00+01:00\n"
         "3400000001,volunteer,2026-12-01T20:00+01:00,2026-12-01T08:00+01:00\n"
-        "3400000001,volunteer,2026-12-01T20:00+01:00,2026-12-31T08:00+01:00\n"
+        "3400000001,volunteer,2026-12-01T20:00+01:00,2062-12-31T08:00+01:00\n"
         "3400000001,volunteer,first of December,2026-12-31T08:00+01:00\n"
         "3400000001,volunteer,0001-01-01T00:00+14:00,2026-12-31T08:00+01:00\n"
         "112,volunteer,2026-12-01T08:00+01:00,2026-12-01T20:00+01:00\n"
@@ -94,7 +103,7 @@ def test_every_bad_shift_is_named_by_line_and_reason_and_nothing_is_stored(rota:
     assert "is a volunteer, not a social_worker" in rows["line 4"]
     assert "has no offset from UTC" in rows["line 5"]
     assert "ends before it starts" in rows["line 6"]
-    assert "longer than a week" in rows["line 7"]
+    assert "more than ten years" in rows["line 7"]
     assert "is not a moment" in rows["line 8"]
     assert "out of the calendar" in rows["line 9"]
     assert "emergency" in rows["line 10"]

@@ -1,0 +1,199 @@
+"""Is this line ready to take a call? One check a line, with the remedy."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.app import load_service_profile, load_switchboard, open_database
+from hotline.calls.switchboard import Switchboard
+from hotline.clock import Clock
+from hotline.database import Database, pending_migrations
+from hotline.errors import HotlineError
+from hotline.ivr.check import flow_problems
+from hotline.ivr.prompt_rules import wording_problems
+from hotline.oncall import store as oncall
+from hotline.people import store as people
+from hotline.profile import ROLES
+from hotline.settings import TWILIO_API, Settings
+from hotline.telephony.line import LineError
+from hotline.telephony.twilio.rest_client import TwilioLine
+
+_AHEAD = timedelta(hours=24)
+_VERIFIED_WITHIN = timedelta(days=183)
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check: what was looked at, what was found, and how to mend it."""
+
+    level: Level
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.level:<4}  {self.what}" + (f": {self.remedy}" if self.remedy else "")
+
+
+def preflight(
+    settings: Settings, clock: Clock, transport: httpx.BaseTransport | None = None
+) -> list[Finding]:
+    """Run every check; a check that cannot be run counts as failed."""
+    try:
+        board = load_switchboard(settings, load_service_profile(settings))
+    except HotlineError as error:
+        return [Finding(Level.FAIL, "profile and wording", str(error))]
+    found = [*_settings(settings), *_wording(board), *_numbers(board, clock)]
+    found += _guarded("database", lambda: _database(settings, board, clock))
+    found += _guarded("Twilio", lambda: _twilio(settings, board, transport))
+    return found
+
+
+def _guarded(what: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(check())
+    except (HotlineError, SQLAlchemyError) as error:
+        reason = str(error) if isinstance(error, HotlineError) else f"{type(error).__name__}; is it running?"
+        return [Finding(Level.FAIL, what, reason)]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.twilio_account_sid and settings.auth_tokens:
+        yield Finding(Level.OK, "Twilio account and token are set")
+    else:
+        yield Finding(
+            Level.FAIL, "no Twilio account or token", "set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        )
+    if not settings.public_url:
+        yield Finding(Level.FAIL, "no public address", "set HOTLINE_PUBLIC_URL to where Twilio reaches us")
+    elif settings.public_url.startswith("https://") or settings.twilio_api_url != TWILIO_API:
+        yield Finding(Level.OK, f"public address {settings.public_url}")
+    else:
+        yield Finding(
+            Level.WARN, "the public address is not https", "numbers and keys would cross the net in clear"
+        )
+    optional = {
+        "HOTLINE_SMS_NUMBER": (settings.sms_number, "no texts are sent, alarms go by call only"),
+        "HOTLINE_FALLBACK_URL": (settings.fallback_url, "a dead site leaves callers without a human"),
+        "HOTLINE_HEARTBEAT_URL": (settings.heartbeat_url, "nobody notices when this machine dies"),
+        "HOTLINE_ALARM_EMAIL": (settings.alarm_email, "nobody is written to when the line breaks"),
+    }
+    for name, (value, consequence) in optional.items():
+        if not value:
+            yield Finding(Level.WARN, f"{name} is not set", consequence)
+
+
+def _wording(board: Switchboard) -> Iterator[Finding]:
+    callers, staff, profile = board.callers_wording, board.staff_wording, board.profile
+    problems = [*wording_problems(callers, staff, profile)]
+    for flow in (board.caller_flow, board.responder_flow, board.notice_flow):
+        problems += flow_problems(flow, profile, callers, staff)
+    for problem in dict.fromkeys(problems):
+        yield Finding(Level.FAIL, "call flow and wording", problem)
+    if not problems:
+        yield Finding(Level.OK, "call flow: a human is reachable from everywhere, every prompt is there")
+    for code in callers.unreviewed([language.code for language in profile.languages]):
+        yield Finding(Level.WARN, f"wording in {code} is unreviewed", "let a native speaker read it aloud")
+
+
+def _numbers(board: Switchboard, clock: Clock) -> Iterator[Finding]:
+    today = clock.now().date()
+    stale = [
+        useful.number
+        for useful in board.profile.numbers
+        if useful.verified_on is None or today - useful.verified_on > _VERIFIED_WITHIN
+    ]
+    if stale:
+        remedy = f"call them and set verified_on in the profile: {', '.join(stale)}"
+        yield Finding(Level.WARN, f"{len(stale)} useful numbers were not verified within six months", remedy)
+
+
+def _database(settings: Settings, board: Switchboard, clock: Clock) -> Iterator[Finding]:
+    database = open_database(settings, clock)
+    try:
+        missing = pending_migrations(database)
+        if missing:
+            yield Finding(Level.FAIL, "the database schema is not the newest", "run: hotline migrate")
+            return
+        yield Finding(Level.OK, "database reached, schema is the newest")
+        yield from _people(database)
+    finally:
+        database.dispose()
+
+
+def _people(database: Database) -> Iterator[Finding]:
+    with database.reading() as tx:
+        everybody = [person for person in people.everybody(tx) if person.active]
+        now = oncall.on_duty(tx, tx.now)
+        soon = oncall.on_duty_between(tx, tx.now, tx.now + _AHEAD)
+    if not everybody:
+        yield Finding(Level.FAIL, "nobody can be rung", "import people: hotline people import FILE.csv")
+        return
+    last_resort = [person for person in everybody if person.last_resort]
+    for role in ROLES:
+        plural = role.replace("_", " ") + "s"
+        on_now = {shift.person_id for shift in now if shift.role == role}
+        if on_now:
+            yield Finding(Level.OK, f"{len(on_now)} {plural} on shift now")
+        elif role == "coordinator" and last_resort:
+            yield Finding(
+                Level.WARN, "no coordinator on shift now", f"{len(last_resort)} of last resort are rung"
+            )
+        elif any(shift.role == role for shift in soon):
+            yield Finding(Level.WARN, f"no {plural} on shift now", "some are within 24 hours; fill the gap")
+        else:
+            yield Finding(Level.FAIL, f"no {plural} on shift in the next 24 hours", "import shifts")
+
+
+def _twilio(
+    settings: Settings, board: Switchboard, transport: httpx.BaseTransport | None
+) -> Iterator[Finding]:
+    if not settings.auth_tokens or not settings.public_url:
+        return
+    line = TwilioLine(
+        settings.twilio_account_sid,
+        settings.auth_tokens[0],
+        settings.twilio_api_url,
+        board.line_number,
+        board.sms_number,
+        board.countries,
+        transport,
+    )
+    try:
+        found = line.number_settings()
+    except LineError as error:
+        yield Finding(Level.FAIL, "Twilio's REST API", f"{error}; phones cannot be rung")
+        return
+    finally:
+        line.close()
+    if not found:
+        yield Finding(
+            Level.FAIL, "the line's number is not in this Twilio account", "check HOTLINE_PHONE_NUMBER"
+        )
+        return
+    expected = {
+        "voice_url": f"{settings.public_url}/twilio/voice",
+        "status_callback": f"{settings.public_url}/twilio/voice/status",
+    }
+    for name, url in expected.items():
+        if found[0][name].partition("#")[0] == url:
+            yield Finding(Level.OK, f"the number's {name} is ours")
+        else:
+            yield Finding(
+                Level.FAIL, f"the number's {name} is not ours", f"set it to {url} in Twilio's console"
+            )
+    if not found[0]["voice_fallback_url"]:
+        yield Finding(
+            Level.WARN, "the number has no fallback address", "set it to the static fallback documents"
+        )

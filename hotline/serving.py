@@ -1,0 +1,47 @@
+"""May this replica begin to serve? Settings, schema, and one replica only on SQLite."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from hotline.app import Service, assemble
+from hotline.database import pending_migrations
+from hotline.errors import BadInput
+from hotline.settings import Settings
+
+
+@contextmanager
+def ready_to_serve(settings: Settings) -> Iterator[Service]:
+    """Put a replica together; raise BadInput naming what is missing before any call could be lost."""
+    if not settings.public_url:
+        raise BadInput(
+            "HOTLINE_PUBLIC_URL is not set: set it to the address at which Twilio reaches this machine"
+        )
+    if not settings.twilio_account_sid or not settings.auth_tokens:
+        raise BadInput(
+            "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set: copy them from Twilio's console"
+        )
+    alone = _alone(settings.data_dir) if settings.database.startswith("sqlite") else nullcontext()
+    with alone:
+        service = assemble(settings)
+        try:
+            if pending_migrations(service.database):
+                raise BadInput("the database schema is not the newest: run hotline migrate")
+            yield service
+        finally:
+            service.close()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "serving.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BadInput(
+                "another replica already serves from this SQLite file: stop it, or use PostgreSQL "
+                "(HOTLINE_DATABASE_URL) for more than one"
+            ) from None
+        yield
