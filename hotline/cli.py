@@ -105,7 +105,10 @@ def people_import(file: File) -> None:
 @people.command("pin")
 def people_pin(phone: str) -> None:
     """Set the PIN of the person with this phone; it is asked for, never shown."""
-    pin = typer.prompt("PIN", hide_input=True, confirmation_prompt=sys.stdin.isatty())
+    if sys.stdin.isatty():
+        pin = typer.prompt("PIN", hide_input=True, confirmation_prompt=True)
+    else:
+        pin = sys.stdin.readline().strip()
     with _opened() as (database, profile), database.transaction() as tx:
         set_pin(tx, phone, pin, profile.service.country)
     typer.echo("The PIN is set.")

@@ -16,6 +16,7 @@ from hotline.errors import HotlineError
 from hotline.ivr.check import flow_problems
 from hotline.ivr.prompt_rules import wording_problems
 from hotline.oncall import store as oncall
+from hotline.oncall.tiers import PLURALS
 from hotline.people import store as people
 from hotline.profile import ROLES
 from hotline.settings import TWILIO_API, Settings
@@ -142,10 +143,10 @@ def _people(database: Database) -> Iterator[Finding]:
         return
     last_resort = [person for person in everybody if person.last_resort]
     for role in ROLES:
-        plural = role.replace("_", " ") + "s"
+        plural = PLURALS[role]
         on_now = {shift.person_id for shift in now if shift.role == role}
         if on_now:
-            yield Finding(Level.OK, f"{len(on_now)} {plural} on shift now")
+            yield Finding(Level.OK, f"on shift now: {len(on_now)} of the {plural}")
         elif role == "coordinator" and last_resort:
             yield Finding(
                 Level.WARN, "no coordinator on shift now", f"{len(last_resort)} of last resort are rung"
