@@ -35,7 +35,10 @@ from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, 
 WHISPER_PASS = 1
 QUIET_PASS = 7
 LONGEST_BETWEEN = timedelta(seconds=10)
+BETWEEN_SENTENCES = 24.0
 CEILING = timedelta(minutes=60)
+ROOM_LOOK = timedelta(seconds=60)
+"""So often the ticker asks whether a caller in a conversation is still there."""
 _JOINING, _BACK_SOON = Say("hold.joining"), Say("hold.menu_back")
 
 
@@ -176,7 +179,7 @@ def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
     call = live.call
     heard = callers_words(board, call.language, step.says, _values(board, live))
     if step.says and step.node.position == Position.HOLD:
-        live.change(said=step.said, said_at=live.tx.now + timedelta(seconds=seconds_of(heard)))
+        live.change(said=step.said, said_at=live.tx.now)
     if step.tone:
         heard = (TONES[step.tone],)
     if not step.node.exits:
@@ -207,6 +210,7 @@ def _situation(board: Switchboard, live: LiveCall) -> Situation:
     waited = (now - call.rung_at).total_seconds() if call.rung_at else 0.0
     night = profile.is_night(now)
     danger = profile.danger_category
+    since_said = (now - call.said_at).total_seconds() if call.said_at else 1e9
     tried = "all_tried" in call.flags and waited >= 60
     return Situation(
         category=call.category,
@@ -214,9 +218,11 @@ def _situation(board: Switchboard, live: LiveCall) -> Situation:
         narrow=frozenset(c.code for c in profile.categories if c.full_plan_key and night and c.ring_night),
         number_known=call.caller is not None,
         waited=waited,
-        since_said=(now - call.said_at).total_seconds() if call.said_at else 1e9,
+        since_said=since_said,
         said=call.said,
-        nobody_reached=call.honest_at is None and (tried or waited >= board.max_wait_seconds),
+        nobody_reached=call.honest_at is None
+        and (tried or waited >= board.max_wait_seconds)
+        and since_said >= BETWEEN_SENTENCES,
         all_busy="all_busy" in call.flags,
         late_menu=tuple((c.code, c.key) for c in profile.categories if c.spoken == "late"),
         danger_category=danger.code if danger else None,
@@ -239,7 +245,8 @@ def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
     call = live.call
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
     first_time = call.between_at is None
-    live.change(position=Position.ROOM, node="room", joined_at=live.tx.now, pass_due_at=None, between_at=None)
+    live.change(position=Position.ROOM, node="room", joined_at=live.tx.now, between_at=None)
+    live.change(pass_due_at=live.tx.now + ROOM_LOOK)
     live.note("joined")
     words = callers_words(board, call.language, (_JOINING,), {}) if first_time else ()
     name = str(call.room)

@@ -39,7 +39,7 @@ def _note_facts(live: LiveCall, plan: RingPlan, rings: Rings) -> None:
     of_role = {tier.role: tier.people for tier in plan.tiers}
     facts = {
         "all_busy": rings.all_busy,
-        "all_tried": "all_tried" in live.call.flags or (rings.everybody_tried and not rings.now),
+        "all_tried": "all_tried" in live.call.flags or rings.everybody_tried,
         "volunteers_tried": all(person.id in tried for person in of_role.get("volunteer", ())),
         "no_social_worker": "social_worker" in of_role and not of_role["social_worker"],
     }
@@ -135,6 +135,19 @@ def _intend_end(tx: Transaction, call_id: str, leg_id: str, sid: str) -> None:
     acts.intend(tx, Act(ActKind.HANG_UP, LEG, leg_id, call_id, Priority.END, {"sid": sid}))
 
 
+def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
+    """Ring for the other waiting calls, urgent ones first: a phone may have become free."""
+
+    def urgency(other: LiveCall) -> bool:
+        category = board.profile.category(other.call.category)
+        return not (category is not None and category.urgent)
+
+    others = [LiveCall(live.tx, call) for call in store.waiting_calls(live.tx, live.call.id)]
+    for other in sorted(others, key=urgency):
+        ring_whoever_is_due(board, other, at_once=True)
+        other.save()
+
+
 def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:
     """Store that a phone is being rung, or that it could not be and others must."""
     call = store.lock_call_of_leg(tx, act.subject)
@@ -150,7 +163,8 @@ def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome)
         leg = live.change_leg(leg, sid=outcome.answer) if leg.sid is None else leg
         if leg.state == LegState.INTENDED:
             leg = live.change_leg(leg, state=LegState.RINGING)
-        if leg.result is not None or not call.is_waiting:
+        unwanted = leg.result is None and leg.state != LegState.ROOM and not call.is_waiting
+        if unwanted or leg.result == LegResult.CANCELED:
             stop_leg(board, live, leg, leg.node or "lost")
     else:
         live.note("ring_failed", outcome.error, leg.person_id)
@@ -175,4 +189,5 @@ def settle_leg(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) 
     if leg is not None and leg.is_open:
         live.end_leg(leg, LegResult.CANCELED)
     ring_whoever_is_due(board, live, at_once=True)
+    ring_for_waiting(board, live)
     live.save()

@@ -1,6 +1,6 @@
 """Whose phone must ring now, and when must we look again? Escalation by adding. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,8 +41,8 @@ def whom_to_ring(
     `legs` are all legs of this call; `busy` are people with a live leg of another one. Tiers join after
     their delay, or at once when no earlier phone is alive and none can be rung.
     """
-    tried = {leg.person_id: leg for leg in sorted(legs, key=lambda leg: leg.created_at)}
-    alive = any(leg.is_open for leg in legs)
+    last = {leg.person_id: leg for leg in sorted(legs, key=lambda leg: leg.created_at)}
+    alive = any(leg.is_open and leg.result is None for leg in legs)
     rings: list[Ring] = []
     look_at: list[datetime] = []
     for tier in plan.tiers:
@@ -52,7 +52,7 @@ def whom_to_ring(
             look_at.append(joins_at)
             continue
         for person in tier.people:
-            due_at = _due_at(tried.get(person.id), now)
+            due_at = _due_at(last.get(person.id), now)
             if due_at is None:
                 continue
             if due_at > now:
@@ -61,12 +61,13 @@ def whom_to_ring(
                 look_at.append(now + LOOK_AGAIN)
             else:
                 rings.append(Ring(person, tier.role))
-    people = [person.id for tier in plan.tiers for person in tier.people]
+    people = {person.id for person in plan.people}
+    tried = {leg.person_id for leg in legs if not leg.is_open and leg.created_at >= rung_at}
     return Rings(
         now=tuple(rings),
         look_at=min(look_at, default=now + LOOK_AGAIN),
-        everybody_tried=_everybody_tried(people, tried),
-        all_busy=bool(people) and all(person in busy for person in people),
+        everybody_tried=people <= tried,
+        all_busy=bool(people) and people <= busy,
     )
 
 
@@ -79,10 +80,6 @@ def _due_at(last: Leg | None, now: datetime) -> datetime | None:
     if last.result == LegResult.BUSY:
         return last.created_at + RING_AGAIN_WHEN_BUSY
     return last.created_at + (RING_AGAIN_AFTER_NO if last.result == LegResult.DECLINED else RING_AGAIN)
-
-
-def _everybody_tried(people: Sequence[str], tried: Mapping[str, Leg]) -> bool:
-    return all(person in tried and not tried[person].is_open for person in people)
 
 
 def first_ring_after(tiers: Sequence[TierPlan]) -> int | None:
