@@ -1,4 +1,4 @@
-"""What does every story start from? A line, a rota of invented people, telephones, and what was written down."""
+"""What does every story start from? A line, a rota of invented people, their phones, and the records."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -62,13 +62,13 @@ def end_of_story(town: Town) -> None:
         leg = phone.handset.leg
         if leg is not None and leg.direction == "inbound" and not leg.over:
             phone.hangs_up()
-    town.everybody_hung_up(within=120)
+    town.everybody_hung_up(within=180)
     town.broke_no_rule()
 
 
 @pytest.fixture
 def hire(database: Database, town: Town, starts_at: datetime) -> Hire:
-    """Take somebody into the rota: `hire("Dora", 5, "volunteer", "it;fr")`, by default on duty all story long."""
+    """Take somebody into the rota: `hire("Dora", 5, "volunteer", "it;fr")`, on duty all story long."""
 
     def hired(
         name: str,
