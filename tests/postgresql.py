@@ -37,7 +37,8 @@ def find_postgres() -> Path | None:
 class PostgresServer:
     """Run one server on a socket in a folder of its own, and hand out databases."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, options: str = CAREFREE) -> None:
+        self.options = options
         self.folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
         # PostgreSQL refuses to run as root.
         self.user: dict[str, Any] = {"user": "nobody"} if os.getuid() == 0 else {}
@@ -76,7 +77,7 @@ class PostgresServer:
         data = self.folder / "data"
         plain = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         self._run("initdb", "-D", data, *plain)
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {CAREFREE}"
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self.options}"
         self._run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
 
     def _run(self, program: str, *arguments: str | Path) -> None:
