@@ -178,7 +178,8 @@ def responder_where_now(call: Call, leg: Leg) -> Whereto:
     if not leg.is_open:
         return Whereto.OVER
     if call.caller_left_at is not None:
-        return Whereto.THANKS if leg.state == LegState.ROOM and call.joined_at is not None else Whereto.GONE
+        met = leg.state == LegState.ROOM and call.joined_at is not None and leg.node != "gone"
+        return Whereto.THANKS if met else Whereto.GONE
     if leg.state != LegState.ROOM:
         return Whereto.FLOW if call.winner is None else Whereto.LOST
     if call.room is not None:

@@ -5,7 +5,7 @@ from secrets import token_hex
 from hotline.calls import store
 from hotline.calls.call import CallOutcome, Leg, LegResult, LegState, have_met, outcome_of
 from hotline.calls.live import LiveCall
-from hotline.calls.ring import end_other_legs, move_caller, ring_whoever_is_due, stop_leg
+from hotline.calls.ring import move_caller, ring_for_waiting, ring_whoever_is_due, stop_leg
 from hotline.calls.staff_notices import tell_coordinators
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
@@ -52,18 +52,16 @@ def _winner_gone(board: Switchboard, live: LiveCall) -> None:
     if other is not None:
         live.change(winner=other.id)
         return
-    room, never_joined = call.room, call.position == Position.HOLD and call.between_at is None
-    met = room is not None and store.room_met_at(live.tx, room) is not None
     live.change(winner=None)
-    if room is not None and never_joined:
+    if call.room is not None:
+        room_over(live, call.room)
+    if call.position == Position.HOLD and call.between_at is None:
         # Accepted, but gone before the caller came: nothing was heard of it, the ringing goes on.
-        room_over(live, room)
         if not acts.cancel(live.tx, call.id, ActKind.REDIRECT):
             live.note("caller_may_be_moving")
         live.change(ring_check_at=None)
-    elif room is not None and call.position == Position.ROOM and not met:
+    elif call.position == Position.ROOM and not store.met_last(live.tx, call.id):
         # The room may never have started: nobody would tell the caller, who hears silence.
-        room_over(live, room)
         live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
         move_caller(board, live, "between")
 
@@ -86,10 +84,11 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     live.change(caller_left_at=live.tx.now, ended_at=live.tx.now, position=Position.OVER, pass_due_at=None)
     live.note("caller_left")
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
-    winner = live.leg(call.winner)
-    if winner is not None and winner.is_open and call.joined_at is None:
-        stop_leg(board, live, winner, "gone")
-    end_other_legs(board, live, winner, "gone")
+    # Twilio itself asks those who were with the caller; whoever waits for one who never came must be told.
+    asked_anyway = LegState.ROOM if store.met_last(live.tx, call.id) else None
+    for leg in live.legs:
+        if leg.is_open and leg.state != asked_anyway:
+            stop_leg(board, live, leg, "gone")
     promised = owed.of_call(live.tx, call.id) is not None
     met = store.ever_met(live.tx, call.id)
     outcome = outcome_of(call, met, promised, "all_tried" in call.flags)
@@ -112,19 +111,6 @@ def _owe(board: Switchboard, live: LiveCall, outcome: CallOutcome) -> None:
     live.note("follow_up", follow_up.kind)
     if grade == "at_once":
         tell_coordinators(board, live)
-
-
-def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
-    """Ring for the other waiting calls, urgent ones first: a phone may have become free."""
-
-    def urgency(other: LiveCall) -> bool:
-        category = board.profile.category(other.call.category)
-        return not (category is not None and category.urgent)
-
-    others = [LiveCall(live.tx, call) for call in store.waiting_calls(live.tx, live.call.id)]
-    for other in sorted(others, key=urgency):
-        ring_whoever_is_due(board, other, at_once=True)
-        other.save()
 
 
 def settle_caller(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from hotline.calls import store
 from hotline.calls.backstop import BackstopFile, Period
 from hotline.calls.call import RESULT_OF_STATUS, Leg, LegResult, LegState
-from hotline.calls.endings import caller_left, leg_over, ring_for_waiting
+from hotline.calls.caller_leg import ROOM_LOOK
+from hotline.calls.endings import caller_left, leg_over
 from hotline.calls.live import LiveCall
-from hotline.calls.ring import move_caller
+from hotline.calls.ring import move_caller, ring_for_waiting
 from hotline.calls.staff_notices import target_of
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 OVERDUE = timedelta(seconds=5)
 LONG_OVERDUE = timedelta(seconds=20)
-ROOM_LOOK = timedelta(seconds=60)
 BACKSTOP_AHEAD = timedelta(hours=72)
 _LEG_SLACK = 20
 _FORGET_AT_ONCE = 500

@@ -13,16 +13,18 @@ from hotline.calls.call import (
     Whereto,
     responder_where_now,
 )
-from hotline.calls.endings import leg_over, open_room, ring_for_waiting, room_over
+from hotline.calls.endings import leg_over, open_room, room_over
 from hotline.calls.heard import seconds_of, staff_words
 from hotline.calls.live import LiveCall
-from hotline.calls.ring import end_other_legs, move_caller, ring_whoever_is_due
+from hotline.calls.ring import end_other_legs, move_caller, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import Situation, Step, enter, take_turn
 from hotline.ivr.nodes import Accept, PassOn, Position
 from hotline.ivr.prompts import Value
 from hotline.people import store as people
+from hotline.telephony import acts
+from hotline.telephony.acts import ActKind
 from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, Listen, Pause
 
 PATIENT_ROLES = frozenset({"social_worker", "coordinator"})
@@ -38,6 +40,7 @@ class ResponderHeard:
     on_line: bool = True
     ended_room: str = ""
     answered: bool = False
+    moved: bool = False
 
 
 def responder_turn(
@@ -56,6 +59,7 @@ def responder_turn(
         room_over(live, heard.ended_room)
     if not heard.on_line:
         leg_over(board, live, leg, LegResult.NO_KEY)
+        ring_for_waiting(board, live)
         reply: list[Instruction] = [HangUp()]
     else:
         reply = _next(board, live, leg, heard)
@@ -107,6 +111,8 @@ def _next(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard) -
     if where == Whereto.ROOM:
         return _join(board, live, leg)
     if where == Whereto.BETWEEN:
+        # Perhaps the caller has left without a word: the ticker asks, soon.
+        live.change(pass_due_at=min(live.tx.now, live.call.pass_due_at or live.tx.now))
         return [Pause(1), GoTo(board.urls.responder(leg.id, _next_turn(live, leg), "between"))]
     if where == Whereto.LOST:
         return _lost(board, live, leg, heard)
@@ -155,7 +161,8 @@ def _lost(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard | 
     """Say that a colleague has it; in the gravest cases the social worker may join."""
     flow, winner = board.responder_flow, live.leg(live.call.winner)
     may_join = leg.role == "social_worker" and _is_careful(board, live) and winner is not None
-    if leg.node == "lost_careful" and heard is not None and may_join:
+    acts.cancel(live.tx, leg.id, ActKind.REDIRECT)
+    if leg.node == "lost_careful" and heard is not None and not heard.moved and may_join:
         if heard.key == "1" and live.call.room is not None:
             return _join_too(board, live, leg)
         return _end(live, leg, [])
@@ -177,9 +184,8 @@ def _join_too(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]
 def _goodbye(board: Switchboard, live: LiveCall, leg: Leg, where: Whereto) -> list[Instruction]:
     node = board.responder_flow.node("thanks" if where == Whereto.THANKS else "gone")
     words = staff_words(board, live.call, node.says, leg.role, live.tx.now, {})
-    result = LegResult.ACCEPTED if leg.state == LegState.ROOM else LegResult.CANCELED
-    live.end_leg(leg, result)
-    return [*words, HangUp()]
+    acts.cancel(live.tx, leg.id, ActKind.REDIRECT)
+    return _end(live, leg, [*words])
 
 
 def _say(
@@ -197,8 +203,9 @@ def _say(
 
 
 def _end(live: LiveCall, leg: Leg, words: list[Instruction]) -> list[Instruction]:
-    answered_nothing = LegResult.NO_KEY if live.call.winner is None else LegResult.CANCELED
-    live.end_leg(leg, leg.result or answered_nothing)
+    """Let a leg go; its person is free for other calls once the provider reports that it has ended."""
+    still_open = live.call.winner is None and live.call.caller_left_at is None
+    live.change_leg(leg, result=leg.result or (LegResult.NO_KEY if still_open else LegResult.CANCELED))
     return [*words, HangUp()]
 
 

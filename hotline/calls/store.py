@@ -217,6 +217,12 @@ def conversations_of(tx: Transaction, call_id: str) -> list[Row[Any]]:
     return list(tx.execute(chosen.order_by(conversations.c.opened_at)))
 
 
+def met_last(tx: Transaction, call_id: str) -> bool:
+    """Tell whether people met in the room that was opened last."""
+    newest = select(conversations.c.met_at).where(conversations.c.call_id == call_id)
+    return tx.execute(newest.order_by(conversations.c.opened_at.desc()).limit(1)).scalar() is not None
+
+
 def ever_met(tx: Transaction, call_id: str) -> bool:
     """Tell whether the caller ever talked with somebody in this call."""
     met = select(func.count()).where(conversations.c.call_id == call_id, conversations.c.met_at.is_not(None))

@@ -75,6 +75,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
             on_line=not form.is_over,
             ended_room=room,
             answered=turn == "0",
+            moved=turn.startswith("m"),
         )
         return await door.turn(
             request,
