@@ -113,6 +113,7 @@ class Call:
             and self.winner is None
             and self.caller_left_at is None
             and self.position == Position.HOLD
+            and self.between_at is None
             and self.node != "lost"
         )
 

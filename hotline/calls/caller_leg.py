@@ -37,8 +37,8 @@ QUIET_PASS = 7
 LONGEST_BETWEEN = timedelta(seconds=10)
 BETWEEN_SENTENCES = 24.0
 CEILING = timedelta(minutes=60)
-ROOM_LOOK = timedelta(seconds=60)
-"""So often the ticker asks whether a caller in a conversation is still there."""
+FIRST_ROOM_LOOK, ROOM_LOOK = timedelta(seconds=10), timedelta(seconds=60)
+"""So late, and then so often, the ticker asks whether a caller in a conversation is still there."""
 _JOINING, _BACK_SOON = Say("hold.joining"), Say("hold.menu_back")
 
 
@@ -184,13 +184,13 @@ def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
         heard = (TONES[step.tone],)
     if not step.node.exits:
         return [*heard, HangUp()]
-    seconds = _listening(board, live, step)
+    seconds = _listening(board, live, step, seconds_of(heard))
     live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds_of(heard) + seconds))
     url = board.urls.caller(call.id, live.next_turn(), step.node.name)
     return [Listen(heard, seconds, url)]
 
 
-def _listening(board: Switchboard, live: LiveCall, step: Step) -> int:
+def _listening(board: Switchboard, live: LiveCall, step: Step, after: float) -> int:
     """Return how many seconds to listen: less while somebody hears the whisper or a ring is about due."""
     call, now = live.call, live.tx.now
     if call.whisper_until is not None and now < call.whisper_until and call.winner is None:
@@ -200,8 +200,7 @@ def _listening(board: Switchboard, live: LiveCall, step: Step) -> int:
     usual = QUIET_PASS if _is_careful(board, call) else board.hold_seconds
     if call.ring_check_at is None or call.ring_check_at <= now:
         return usual
-    heard = 1.0 if step.tone else 0.0
-    until_check = ceil((call.ring_check_at - now).total_seconds() - heard)
+    until_check = ceil((call.ring_check_at - now).total_seconds() - after)
     return max(1, min(usual, until_check))
 
 
@@ -220,6 +219,7 @@ def _situation(board: Switchboard, live: LiveCall) -> Situation:
         waited=waited,
         since_said=since_said,
         said=call.said,
+        ring_in=(call.ring_check_at - now).total_seconds() if call.ring_check_at else 0.0,
         nobody_reached=call.honest_at is None
         and (tried or waited >= board.max_wait_seconds)
         and since_said >= BETWEEN_SENTENCES,
@@ -246,7 +246,7 @@ def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
     first_time = call.between_at is None
     live.change(position=Position.ROOM, node="room", joined_at=live.tx.now, between_at=None)
-    live.change(pass_due_at=live.tx.now + ROOM_LOOK)
+    live.change(pass_due_at=live.tx.now + FIRST_ROOM_LOOK)
     live.note("joined")
     words = callers_words(board, call.language, (_JOINING,), {}) if first_time else ()
     name = str(call.room)
@@ -260,7 +260,7 @@ def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
 
 
 def _left_the_room(live: LiveCall, room: str) -> None:
-    room_over(live, room)
+    room_over(live, room, reported=True)
     if live.call.position == Position.ROOM:
         live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
 

@@ -24,11 +24,12 @@ def open_room(live: LiveCall, leg: Leg) -> str:
     return room
 
 
-def room_over(live: LiveCall, room: str) -> None:
-    """Close a room; the first of its legs to report does it."""
+def room_over(live: LiveCall, room: str, reported: bool = False) -> None:
+    """Close a room, once; `reported` by a leg that was in it, so that the room did exist."""
     if live.call.room != room:
         return
-    met = have_met(store.room_met_at(live.tx, room), live.call.joined_at, live.tx.now)
+    joined_at = live.call.joined_at if reported else None
+    met = have_met(store.room_met_at(live.tx, room), joined_at, live.tx.now)
     store.close_room(live.tx, room, met)
     live.change(room=None)
     live.note("room_ended", "" if met else "never met")
@@ -38,7 +39,7 @@ def leg_over(board: Switchboard, live: LiveCall, leg: Leg, result: LegResult) ->
     """Take in that a responder's leg has ended, and ring whoever is due then."""
     if not leg.is_open:
         return
-    was_winner = leg.id == live.call.winner
+    was_winner = leg.id == live.call.winner and live.call.caller_left_at is None
     live.end_leg(leg, LegResult.ACCEPTED if leg.state == LegState.ROOM else result)
     if was_winner:
         _winner_gone(board, live)
