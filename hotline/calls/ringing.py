@@ -41,7 +41,9 @@ def whom_to_ring(
     `legs` are all legs of this call; `busy` are people with a live leg of another one. Tiers join after
     their delay, or at once when no earlier phone is alive and none can be rung.
     """
-    last = {leg.person_id: leg for leg in sorted(legs, key=lambda leg: leg.created_at)}
+    tries: dict[str, list[Leg]] = {}
+    for leg in sorted(legs, key=lambda leg: leg.created_at):
+        tries.setdefault(leg.person_id, []).append(leg)
     alive = any(leg.is_open and leg.result is None for leg in legs)
     rings: list[Ring] = []
     look_at: list[datetime] = []
@@ -52,7 +54,7 @@ def whom_to_ring(
             look_at.append(joins_at)
             continue
         for person in tier.people:
-            due_at = _due_at(last.get(person.id), now)
+            due_at = _due_at(tries.get(person.id, []), now)
             if due_at is None:
                 continue
             if due_at > now:
@@ -71,13 +73,15 @@ def whom_to_ring(
     )
 
 
-def _due_at(last: Leg | None, now: datetime) -> datetime | None:
+def _due_at(tries: Sequence[Leg], now: datetime) -> datetime | None:
     """Return when a person may be rung (again); None while their phone rings."""
-    if last is None:
+    if not tries:
         return now
+    last = tries[-1]
     if last.is_open:
         return None
-    if last.result == LegResult.BUSY:
+    if last.result == LegResult.BUSY and (len(tries) < 2 or tries[-2].result != LegResult.BUSY):
+        # A refusal by hand reads as busy too: soon again once, and then like everybody.
         return last.created_at + RING_AGAIN_WHEN_BUSY
     return last.created_at + (RING_AGAIN_AFTER_NO if last.result == LegResult.DECLINED else RING_AGAIN)
 
