@@ -9,10 +9,10 @@ from pathlib import Path
 
 import httpx
 from fastapi import FastAPI, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
+from hotline import __version__
 from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
@@ -25,6 +25,8 @@ from hotline.database import Database
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
+from hotline.operations.metrics import Metrics
+from hotline.operations.routes import TimedAnswers, figures_of, operations
 from hotline.phone_number import parse_phone_number
 from hotline.profile import Profile, load_profile
 from hotline.secrets import Keyring
@@ -157,7 +159,8 @@ def assemble(
         reply_seconds=settings.reply_seconds,
     )
     timetable = Timetable(_jobs(settings, board, database, line, pool, backstop), clock, settings.clock_speed)
-    app = _application(door, pool, timetable, threads)
+    metrics = Metrics(timetable.seconds_since_success, __version__)
+    app = _application(door, pool, timetable, metrics, threads)
     return Service(settings, clock, database, board, line, pool, timetable, door, app)
 
 
@@ -189,7 +192,7 @@ def _beat(url: str, database: Database) -> None:
     httpx.get(url, timeout=5)
 
 
-def _application(door: Door, pool: ActPool, timetable: Timetable, threads: bool) -> FastAPI:
+def _application(door: Door, pool: ActPool, timetable: Timetable, metrics: Metrics, threads: bool) -> FastAPI:
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         if threads:
@@ -209,7 +212,9 @@ def _application(door: Door, pool: ActPool, timetable: Timetable, threads: bool)
     )
     app.include_router(webhooks(door))
     _add_sounds(app, door)
-    _add_health(app, door, timetable, threads)
+    troubles = timetable.troubles if threads else tuple
+    app.include_router(operations(door.database, metrics, figures_of(door.database), troubles))
+    app.add_middleware(TimedAnswers, metrics=metrics)
     return app
 
 
@@ -228,23 +233,3 @@ def _add_sounds(app: FastAPI, door: Door) -> None:
         wording = wordings.get(audience)
         path = wording.audio_file(language, name) if wording else None
         return FileResponse(path, headers=forever) if path else Response(status_code=404)
-
-
-def _add_health(app: FastAPI, door: Door, timetable: Timetable, threads: bool) -> None:
-    @app.get("/health/live")
-    def live() -> dict[str, str]:
-        return {"status": "alive"}
-
-    @app.get("/health/ready")
-    def ready() -> JSONResponse:
-        checks = {"database": _database_answers(door.database), "ticks": not threads or timetable.is_fresh()}
-        return JSONResponse(checks, 200 if all(checks.values()) else 503)
-
-
-def _database_answers(database: Database) -> bool:
-    try:
-        with database.reading() as tx:
-            tx.execute(text("SELECT id FROM calls LIMIT 1"))
-    except SQLAlchemyError:
-        return False
-    return True

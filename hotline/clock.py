@@ -68,6 +68,10 @@ class Deadline:
         """Tell whether the time is up."""
         return self._tick() >= self._ends
 
+    def left(self) -> float:
+        """Return how many seconds are left, 0 when the time is up."""
+        return max(0.0, self._ends - self._tick())
+
 
 def wall_now() -> datetime:
     """Return the machine's own moment in UTC: for timers of the machine, never for anything that is stored."""

@@ -1,19 +1,24 @@
-"""What is done by the clock, how often, and when did it last happen?"""
+"""What is done by the clock, how often, and which of it has stopped being done?"""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from hotline.clock import Clock, wall_now
+from hotline.clock import Clock, Deadline, wall_now
 
 log = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(seconds=30)
+GRACE = timedelta(seconds=20)
+"""How much later than its interval a job may succeed before somebody must look."""
+_TRY_AGAIN = timedelta(seconds=15)
+_SHORTEST = 0.05
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,24 @@ class Job:
     run: Callable[[], None]
 
 
+class _OneThreadEach(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no types
+    """Run each job in a thread of its own: one that hangs holds up neither the others nor the exit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: list[threading.Thread] = []
+
+    def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
+        def work() -> None:
+            events = run_job(job, job._jobstore_alias, run_times, self._logger.name)  # noqa: SLF001  # as its own executors do
+            self._run_job_success(job.id, events)
+
+        self.threads = [thread for thread in self.threads if thread.is_alive()]
+        thread = threading.Thread(target=work, name=f"job {job.id}", daemon=True)
+        thread.start()
+        self.threads.append(thread)
+
+
 class Timetable:
     """Tick in every replica; the database decides which due work is done by whom."""
 
@@ -33,46 +56,79 @@ class Timetable:
         self._clock = clock
         self._speed = speed
         self._scheduler: AsyncIOScheduler | None = None
-        self.last_tick: datetime | None = None
+        self._executor = _OneThreadEach()
+        self._succeeded: dict[str, datetime] = {}
+        self._failing: dict[str, str] = {}
 
     def start(self) -> None:
         """Start ticking, inside a running event loop."""
-        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler = AsyncIOScheduler(timezone=UTC, executors={"default": self._executor})
+        began = self._clock.now()
         for job in self.jobs:
+            self._succeeded[job.name] = began
             scheduler.add_job(
                 self._ticking(job),
-                IntervalTrigger(seconds=max(0.05, job.every_seconds / self._speed), timezone=UTC),
+                IntervalTrigger(seconds=max(_SHORTEST, job.every_seconds / self._speed), timezone=UTC),
                 id=job.name,
-                executor="threads",
+                name=job.name,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
-                next_run_time=wall_now() if job.every_seconds >= 5 else None,
+                next_run_time=wall_now(),
             )
-        scheduler.add_listener(self._on_error, EVENT_JOB_ERROR)
         scheduler.start()
         self._scheduler = scheduler
-        self.last_tick = self._clock.now()
 
-    def stop(self) -> None:
-        """Stop ticking; what is being done is finished."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+    def stop(self, patience: float = 0.5) -> None:
+        """Stop ticking; what is being done gets `patience` seconds, and is safe to be done again."""
+        if self._scheduler is None:
+            return
+        self._scheduler.shutdown(wait=False)
+        self._scheduler = None
+        deadline = Deadline(patience)
+        for thread in self._executor.threads:
+            thread.join(deadline.left())
 
-    def is_fresh(self) -> bool:
-        """Tell whether a tick was seen lately: a scheduler may be running and yet be dead."""
-        return self.last_tick is not None and self._clock.now() - self.last_tick < STALE_AFTER * self._speed
+    @property
+    def last_tick(self) -> datetime | None:
+        """Return when any job last succeeded (at first: when the ticking began)."""
+        return max(self._succeeded.values(), default=None)
+
+    def seconds_since_success(self) -> dict[str, float]:
+        """Return how long ago each job last succeeded, in seconds of the service's clock."""
+        now = self._clock.now()
+        return {name: (now - moment).total_seconds() for name, moment in self._succeeded.items()}
+
+    def troubles(self) -> tuple[str, ...]:
+        """Return one sentence for each job that failed, or has not been done for too long.
+
+        A scheduler may be there and yet be dead, so what counts is what was done and not who says so.
+        """
+        ages = self.seconds_since_success()
+        if not ages:
+            return ("the ticking has not begun",)
+        found = [f"{name}: failed with {error}" for name, error in sorted(self._failing.items())]
+        for job in self.jobs:
+            allowed = job.every_seconds + GRACE.total_seconds() * self._speed
+            if ages[job.name] > allowed and job.name not in self._failing:
+                found.append(f"{job.name}: not done for {ages[job.name]:.0f} s")
+        return tuple(found)
 
     def _ticking(self, job: Job) -> Callable[[], None]:
         def tick() -> None:
-            job.run()
-            self.last_tick = self._clock.now()
+            try:
+                job.run()
+            except Exception as error:  # noqa: BLE001  # whatever a job raises, the next tick must come
+                self._failed(job, type(error).__name__)
+            else:
+                self._failing.pop(job.name, None)
+                self._succeeded[job.name] = self._clock.now()
 
         return tick
 
-    def _on_error(self, event: JobExecutionEvent) -> None:
-        log.error(
-            "a job failed and will be tried again",
-            extra={"job": event.job_id, "error": type(event.exception).__name__},
-        )
+    def _failed(self, job: Job, error: str) -> None:
+        log.error("a job failed and will be tried again", extra={"job": job.name, "error": error})
+        self._failing[job.name] = error
+        scheduler = self._scheduler
+        if scheduler is not None and job.every_seconds / self._speed > _TRY_AGAIN.total_seconds():
+            scheduler.modify_job(job.name, next_run_time=wall_now() + _TRY_AGAIN)

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from hotline.clock import Deadline
 from hotline.database import Database
 from hotline.errors import BadInput
 from hotline.telephony import acts
@@ -37,7 +38,7 @@ class ActPool:
         self._woken = threading.Semaphore(0)
         self._claiming = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._stopping = False
+        self._stopping: Deadline | None = None
         database.subscribe(acts.SIGNAL, self.wake)
 
     def start(self, workers: int = 3) -> None:
@@ -48,13 +49,16 @@ class ActPool:
             self._threads.append(thread)
         self.wake()
 
-    def stop(self, patience: float = 5.0) -> None:
-        """Finish what is being sent and stop."""
-        self._stopping = True
+    def stop(self, patience: float = 3.5) -> None:
+        """Send what is due and settle what is being sent, all within `patience` seconds, and stop.
+
+        Whatever is then left is a row: another replica, or the next start, takes it up.
+        """
+        self._stopping = deadline = Deadline(patience)
         for _ in self._threads:
             self._woken.release()
         for thread in self._threads:
-            thread.join(patience)
+            thread.join(deadline.left())
         self._threads.clear()
 
     def wake(self) -> None:
@@ -83,13 +87,16 @@ class ActPool:
         self.wake()
 
     def _work(self) -> None:
-        while not self._stopping:
+        while self._stopping is None:
             self._woken.acquire()
             try:
-                while self.run_one():
+                while not self._time_is_up() and self.run_one():
                     pass
             except Exception:
                 log.exception("an outward act could not be worked on; the ticker sweeps it")
+
+    def _time_is_up(self) -> bool:
+        return self._stopping is not None and self._stopping.passed()
 
     def _perform(self, act: Act) -> Outcome | None:
         """Send one request; None means: nothing happened, try again."""

@@ -39,7 +39,9 @@ def test_every_dependency_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     imported_as = {
         "argon2-cffi": "argon2",
+        "fpdf2": "fpdf",
         "phonenumberslite": "phonenumbers",
+        "prometheus-client": "prometheus_client",
         "psycopg": "psycopg",
         "pydantic-settings": "pydantic_settings",
         "python-multipart": None,  # FastAPI reads forms with it

@@ -1,0 +1,83 @@
+"""Every question put to the tables of other features to know how the line fares."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Float,
+    case,
+    cast,
+    extract,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
+
+from hotline.calls.tables import calls, conversations, legs
+from hotline.database import Transaction
+from hotline.followups.tables import follow_ups
+from hotline.operations.figures import BUCKETS, Figures, ToHuman
+from hotline.telephony import acts
+
+
+def figures(tx: Transaction) -> Figures:
+    """Count what there is to count."""
+    due = acts.oldest_due(tx)
+    waiting = (tx.now - due).total_seconds() if due is not None else 0.0
+    return Figures(
+        open_calls=_counted(tx, calls.c.position, calls.c.ended_at.is_(None)),
+        ended_calls=_counted(tx, calls.c.outcome, calls.c.outcome.is_not(None)),
+        rings=_counted_pairs(tx, legs.c.role, legs.c.result, legs.c.ended_at.is_not(None)),
+        follow_ups=_counted_pairs(tx, follow_ups.c.kind, follow_ups.c.state, follow_ups.c.done_at.is_(None)),
+        to_human=_to_human(tx),
+        oldest_due_seconds=max(0.0, waiting),
+    )
+
+
+def schema_answers(tx: Transaction) -> None:
+    """Touch the table that every call needs; raise SQLAlchemyError when it is not there."""
+    tx.execute(select(calls.c.id).limit(1)).first()
+
+
+def _counted(tx: Transaction, what: ColumnElement[Any], which: ColumnElement[bool]) -> dict[str, int]:
+    found: Iterable[Any] = tx.execute(select(what, func.count()).where(which).group_by(what))
+    return {str(named): int(number) for named, number in found}
+
+
+def _counted_pairs(
+    tx: Transaction, first: ColumnElement[Any], second: ColumnElement[Any], which: ColumnElement[bool]
+) -> dict[tuple[str, str], int]:
+    found: Iterable[Any] = tx.execute(
+        select(first, second, func.count()).where(which).group_by(first, second)
+    )
+    return {(str(one), str(other or "unknown")): int(number) for one, other, number in found}
+
+
+def _to_human(tx: Transaction) -> ToHuman:
+    first_met = (
+        select(calls.c.came_in_at, func.min(conversations.c.met_at).label("met_at"))
+        .join(conversations, conversations.c.call_id == calls.c.id)
+        .where(conversations.c.met_at.is_not(None))
+        .group_by(calls.c.id, calls.c.came_in_at)
+        .subquery()
+    )
+    waited = _seconds_between(tx, first_met.c.came_in_at, first_met.c.met_at)
+    within = (
+        func.coalesce(func.sum(case((waited <= limit, 1), else_=0)), 0).label(f"b{n}")
+        for n, limit in enumerate(BUCKETS)
+    )
+    row: Sequence[Any] = tx.execute(select(*within, func.count(), func.coalesce(func.sum(waited), 0.0))).one()
+    return ToHuman(tuple(int(number) for number in row[:-2]), int(row[-2]), float(row[-1]))
+
+
+def _seconds_between(
+    tx: Transaction, earlier: ColumnElement[Any], later: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    if tx.connection.dialect.name == "sqlite":
+        days = func.julianday(later) - func.julianday(earlier)
+        return func.round(days * literal_column("86400.0"), 3)
+    plain = DateTime(timezone=True)
+    return cast(extract("epoch", type_coerce(later, plain) - type_coerce(earlier, plain)), Float)
