@@ -1,0 +1,96 @@
+"""Who answers, and when: imported, and asked about?"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotline.calls import store
+from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show
+from hotline.errors import BadInput
+from hotline.oncall import store as oncall
+from hotline.oncall.actions import import_shifts, plan_with_reasons
+from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
+from hotline.oncall.tiers import Circumstances
+from hotline.people import store as people_store
+from hotline.people.actions import import_people, set_pin
+from hotline.people.csv_rows import decode_csv
+from hotline.settings import load_settings
+
+people = typer.Typer(help="The people who answer.", no_args_is_help=True)
+shifts = typer.Typer(help="When they answer.", no_args_is_help=True)
+app.add_typer(people, name="people")
+app.add_typer(shifts, name="shifts")
+
+File = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=False)]
+
+
+@people.command("import")
+def people_import(file: File) -> None:
+    """Import people from `name,phone,role,languages[,last_resort]`: all or nothing."""
+    _import(file, import_people)
+
+
+@people.command("pin")
+def people_pin(phone: str) -> None:
+    """Set the PIN of the person with this phone; it is asked for, never shown."""
+    if sys.stdin.isatty():
+        pin = typer.prompt("PIN", hide_input=True, confirmation_prompt=True)
+    else:
+        pin = sys.stdin.readline().strip()
+    with opened() as (database, profile), database.transaction() as tx:
+        set_pin(tx, phone, pin, profile.service.country)
+    typer.echo("The PIN is set.")
+
+
+@shifts.command("import")
+def shifts_import(file: File) -> None:
+    """Import shifts from `phone,role,starts_at,ends_at`: all or nothing, half-open moments with offset."""
+    _import(file, import_shifts)
+
+
+@app.command()
+def duty(at: At = "", as_json: AsJson = False) -> None:
+    """Say who is on duty, per role."""
+    with opened() as (database, profile), database.reading() as tx:
+        moment = read_moment(at, tx.now)
+        found = duty_report(profile, people_store.everybody(tx), oncall.on_duty(tx, moment), moment)
+    show(found.as_json() if as_json else found.lines())
+
+
+@app.command("ring-plan")
+def ring_plan(
+    category: Annotated[str, typer.Option(help="A category's code, as VIO; default: none chosen.")] = "",
+    language: Annotated[str, typer.Option(help="The caller's language, as en.")] = "",
+    at: At = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say who would ring, in which order, after how many seconds, and why anyone is left out."""
+    with opened() as (database, profile), database.reading() as tx:
+        if category and profile.category(category) is None:
+            known = ", ".join(one.code for one in profile.categories)
+            raise BadInput(f"--category {category}: this profile has {known}")
+        settings = load_settings()
+        everybody = [person.id for person in people_store.everybody(tx)]
+        circumstances = Circumstances(
+            language=language or profile.default_language,
+            last_rung=store.last_rung(tx, everybody),
+            allowed_countries=settings.countries,
+        )
+        moment = read_moment(at, tx.now)
+        plan = plan_with_reasons(tx, profile, category or None, moment, circumstances)
+    zone = profile.service.timezone
+    show(ring_plan_as_json(plan, zone) if as_json else ring_plan_lines(plan, zone))
+
+
+def _import(file: Path, action: Callable[..., Any]) -> None:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file}: cannot be read ({error.strerror}); check the path") from None
+    text = decode_csv(content, str(file))
+    with opened() as (database, profile), database.transaction() as tx:
+        result = action(tx, text, profile.service.country, str(file))
+    typer.echo(str(result))

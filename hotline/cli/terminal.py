@@ -1,0 +1,75 @@
+"""What do all commands share: the program itself, opening the database, reading moments, showing results?"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from hotline.app import load_service_profile, open_database
+from hotline.database import Database
+from hotline.errors import BadInput, HotlineError
+from hotline.profile import Profile
+from hotline.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="hotline",
+    help="Pronto Intervento Sociale: every caller ends with a person or with a promise.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+At = Annotated[
+    str, typer.Option("--at", metavar="MOMENT", help="A moment, as 2026-11-22T03:00+01:00; default: now.")
+]
+
+
+def main() -> None:
+    """Run a command; what a person can mend is said in one sentence, with exit code 1."""
+    try:
+        app(standalone_mode=True)
+    except HotlineError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Database, Profile]]:
+    """Open the database of the settings, and read the profile."""
+    settings: Settings = load_settings()
+    profile = load_service_profile(settings)
+    database = open_database(settings)
+    try:
+        yield database, profile
+    finally:
+        database.dispose()
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """Read a moment with its offset; raise BadInput; nothing is now."""
+    if not text:
+        return now
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--at {text}: not a moment; write it as 2026-11-22T03:00+01:00") from None
+    if moment.tzinfo is None:
+        raise BadInput(f"--at {text}: add the offset, as in {text}+01:00")
+    return moment.astimezone(UTC)
+
+
+def who() -> str:
+    """Name who sits at the terminal, for the access log."""
+    return f"terminal user {os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}"
+
+
+def show(shown: Any) -> None:
+    """Print lines as they are, and anything else as JSON."""
+    if isinstance(shown, list) and all(isinstance(line, str) for line in shown):
+        typer.echo("\n".join(shown))
+    else:
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
