@@ -35,7 +35,7 @@ def after_dial(door: Door, bridged: bool, over: bool, index: int) -> list[Instru
     public = door.board.urls.public
     if index >= len(numbers):
         words = callers_words(door.board, door.board.profile.default_language, [Say("close.danger")], {})
-        return [*words, Pause(3), GoTo(f"{public}/twilio/voice?again=1")]
+        return [*words, Pause(3), GoTo(door.board.urls.come_in_again())]
     return [
         RingOne(
             number=numbers[index],

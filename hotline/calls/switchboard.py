@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from secrets import token_hex
 
 from hotline.ivr.flows.main_v1 import caller_flow, notice_flow, responder_flow
 from hotline.ivr.nodes import Flow
@@ -21,6 +22,10 @@ class Urls:
     def caller(self, call_id: str, turn: int | str, at: str, room: str = "") -> str:
         """Return where the caller's leg goes next; `room` names the one that it will have left."""
         return f"{self.public}/twilio/caller?call={call_id}&at={at}{_of(room)}&turn={turn}{_MANNERS}"
+
+    def come_in_again(self) -> str:
+        """Return where a caller begins once more, under a turn that has no reply yet."""
+        return f"{self.public}/twilio/voice?again={token_hex(4)}{_MANNERS}"
 
     def responder(self, leg_id: str, turn: int | str, at: str, room: str = "") -> str:
         """Return where a responder's leg goes next."""

@@ -15,6 +15,7 @@ from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
 from hotline.notifications import actions as notifications
 from hotline.telephony.instructions import GoTo, Pause
+from hotline.telephony.replies import LONGEST_TURN
 from hotline.telephony.twilio.webhook_forms import OVER, room_form, voice_form
 
 
@@ -32,13 +33,13 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
     board = door.board
 
     @router.post("/voice")
-    async def voice(request: Request) -> Response:
+    async def voice(request: Request, again: str = "") -> Response:
         form = voice_form(await door.proven_form(request))
         caller = parse_caller(form.caller)
         return await door.turn(
             request,
             form.call_sid,
-            f"in{form.error_code}",
+            f"in{form.error_code}{again}"[:LONGEST_TURN],
             lambda tx: come_in(board, tx, form.call_sid, caller),
             lambda url: backstop_leg.apologise(door, _tries(request), url),
         )
@@ -55,10 +56,8 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
         return await door.turn(
             request,
             form.call_sid,
-            f"c{turn}",
-            lambda tx: (
-                caller_turn(board, tx, call[:40], heard) or [GoTo(f"{board.urls.public}/twilio/voice")]
-            ),
+            f"c{call[:20]}.{turn}"[:LONGEST_TURN],
+            lambda tx: caller_turn(board, tx, call[:40], heard) or [GoTo(board.urls.come_in_again())],
             lambda url: backstop_leg.apologise(door, _tries(request), url),
         )
 
@@ -80,7 +79,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
         return await door.turn(
             request,
             form.call_sid,
-            f"r{turn}",
+            f"r{turn}"[:LONGEST_TURN],
             lambda tx: responder_turn(board, tx, leg[:40], heard),
             lambda url: backstop_leg.try_again(_tries(request), url),
         )
@@ -92,7 +91,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
         return await door.turn(
             request,
             form.call_sid,
-            f"n{turn}",
+            f"n{turn}"[:LONGEST_TURN],
             lambda tx: notice_turn(board, tx, notice[:40], at, turn, key),
             lambda url: backstop_leg.try_again(_tries(request), url),
         )

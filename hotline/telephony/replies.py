@@ -9,6 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline.database import Transaction
 from hotline.telephony.tables import turns
 
+LONGEST_TURN = 40
+"""Letters of a turn's name; what is longer was not made by us."""
+
 
 def claim_turn(tx: Transaction, call_sid: str, turn: str) -> bool:
     """Take a turn, as the first statement of its transaction; False when it was taken before.
