@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from hotline.demo.rig import Rig
+from hotline.simulator.drivers import VirtualDriver
 from hotline.simulator.phones import Phone, Town
+from hotline.simulator.wire import WebRequest, WebResponse
 
 
 def first_word(phone: Phone) -> datetime:
@@ -39,3 +42,19 @@ def when_heard(phone: Phone, text: str) -> list[datetime]:
     """Return when each sentence containing `text` began, in this phone's present, or last, call."""
     heard = phone.handset.utterances[phone.handset.call_begins_at :]
     return [each.started_at for each in heard if text.casefold() in each.text.casefold()]
+
+
+def record_documents(rig: Rig) -> list[str]:
+    """Keep every document that the service answers from now on, as it leaves it."""
+    driver = rig.exchange.driver
+    assert isinstance(driver, VirtualDriver)
+    kept: list[str] = []
+    deliver = driver._deliver
+
+    def delivered(request: WebRequest) -> WebResponse:
+        response = deliver(request)
+        kept.append(response.body.decode("utf-8", "replace"))
+        return response
+
+    driver._deliver = delivered
+    return kept
