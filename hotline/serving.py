@@ -13,7 +13,7 @@ from hotline.errors import BadInput
 from hotline.settings import Settings
 
 DRAIN_SECONDS = 2
-"""For webhooks in flight, which have a deadline of their own; the acts in flight get 3.5 seconds after that."""
+"""For webhooks in flight, which have a deadline of their own; acts in flight get 3.5 seconds after that."""
 
 
 def exit_cleanly_on_sigterm() -> None:
