@@ -43,6 +43,8 @@ def leg_over(board: Switchboard, live: LiveCall, leg: Leg, result: LegResult) ->
     live.end_leg(leg, LegResult.ACCEPTED if leg.state == LegState.ROOM else result)
     if was_winner:
         _winner_gone(board, live)
+    if live.call.ended_at is not None and leg.sid:
+        replies.erase_replies(live.tx, [leg.sid])
     ring_whoever_is_due(board, live, at_once=True)
 
 

@@ -109,9 +109,13 @@ class TwilioLine:
         return ProviderCall(str(call.sid), str(call.status))
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
-        """Return the newest leg rung to `number` since `since`."""
-        found = self._ask(lambda: self._client.calls.list(to=number, start_time_after=since, limit=1))
-        return ProviderCall(str(found[0].sid), str(found[0].status)) if found else None
+        """Return the newest leg rung to `number` since `since`, also one that is still queued."""
+        found = self._ask(lambda: self._client.calls.list(to=number, page_size=1, limit=1))
+        # Twilio writes whole seconds; a filter by start time would pass over a queued leg, which has none.
+        recent = [
+            call for call in found if call.date_created and call.date_created >= since.replace(microsecond=0)
+        ]
+        return ProviderCall(str(recent[0].sid), str(recent[0].status)) if recent else None
 
     def number_settings(self) -> list[dict[str, str]]:
         """Return the webhook addresses set on our own number, for the preflight check."""
