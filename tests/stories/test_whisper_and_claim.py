@@ -490,7 +490,7 @@ def test_twilio_says_that_the_caller_is_gone_before_we_were_told(
     wait_for_first_ring(caller, anna)
     anna.answers()
     town.passes(3)
-    rig.exchange.faults.drop_webhooks("voice/status", times=1)
+    rig.exchange.faults.drop_webhooks("voice/status", times=10)
     caller.hangs_up()
     anna.presses("1")
     anna.hears("La persona ha riagganciato", within=10)
