@@ -45,6 +45,10 @@ _FLAGS = {
     "full_plan": "Si chiama tutta la squadra",
     "call_back_agreed": "Vuole essere richiamato",
 }
+_CONTACT = {"yes": "Accetta di essere richiamato", "no": "Non vuole essere richiamato"}
+_UNTOLD = {("contact", "not_asked"), ("caller_may_be_moving", ""), ("pass_lost", "")}
+"""Bookkeeping that says nothing to somebody who watches a call."""
+
 _OUTCOMES = {
     "answered": "Esito: ha parlato con una persona",
     "promised": "Esito: promessa di richiamare",
@@ -55,7 +59,13 @@ _FOLLOW_UPS = {
     "call_back": "Resta da fare: richiamare",
     "review": "Resta da fare: una persona rilegge la chiamata",
 }
-_BY_DETAIL = {"leg_ended": _RESULTS, "flag": _FLAGS, "outcome": _OUTCOMES, "follow_up": _FOLLOW_UPS}
+_BY_DETAIL = {
+    "leg_ended": _RESULTS,
+    "flag": _FLAGS,
+    "outcome": _OUTCOMES,
+    "follow_up": _FOLLOW_UPS,
+    "contact": _CONTACT,
+}
 
 _REASONS = {
     "no longer active": "non più attiva",
@@ -73,7 +83,7 @@ _LEG_RESULTS = {
     "accepted": "ha risposto",
     "declined": "ha rifiutato",
     "no_key": "nessun tasto",
-    "busy": "occupato",
+    "busy": "rifiutata",
     "no_answer": "non risponde",
     "failed": "irraggiungibile",
     "canceled": "non serve più",
@@ -81,13 +91,15 @@ _LEG_RESULTS = {
 
 
 def event_sentence(event: str, detail: str, name: str = "") -> str:
-    """Return one line of the timeline; a code without words of its own is shown as it is.
+    """Return one line of the timeline; empty for bookkeeping, the code itself if it has no words.
 
     >>> event_sentence("ring", "volunteer", "Anna"), event_sentence("leg_ended", "no_answer", "Anna")
     ('Si chiama Anna', 'Anna non risponde')
     >>> event_sentence("something_new", "")
     'something new'
     """
+    if (event, detail) in _UNTOLD:
+        return ""
     pattern = _BY_DETAIL.get(event, {}).get(detail) or _EVENTS.get(event)
     if event == "came_in" and detail == "withheld":
         pattern = "Arriva la chiamata, numero nascosto"

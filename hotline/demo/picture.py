@@ -142,12 +142,10 @@ class Picture:
                 detail = self._topic(detail)
             elif row.event == "language":
                 detail = self._language(detail)
-            yield {
-                "id": row.id,
-                "after": _length(row.at - call.came_in_at),
-                "event": row.event,
-                "text": event_sentence(row.event, detail, name_of.get(row.person_id or "", "")),
-            }
+            text = event_sentence(row.event, detail, name_of.get(row.person_id or "", ""))
+            if text:
+                after = _length(row.at - call.came_in_at)
+                yield {"id": row.id, "after": after, "event": row.event, "text": text}
 
     def _language(self, code: str) -> str:
         spoken = self._service.board.callers_wording.languages.get(code)

@@ -1,7 +1,9 @@
 """How is everything started on this machine: service, exchange, page, each over real sockets?"""
 
+import os
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import webbrowser
@@ -169,11 +171,16 @@ def run_demo(host: str = LOOPBACK, port: int = 8090, open_browser: bool = True) 
         signal.signal(number, on_signal)
     with Demo(host, port) as demo:
         print(f"\n  The telephones are ready:  {demo.address}\n\n  Ctrl-C puts them all away.\n", flush=True)
-        if open_browser:
+        if open_browser and _has_screen():
             webbrowser.open(demo.address)
         while not stop.wait(0.5):
             pass
     return 0
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser would open a window: without a screen some would take over the terminal."""
+    return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -18,6 +18,10 @@ export function hintFor(state) {
   if (listening.length && caller.state !== "idle") {
     return `${names(listening)} sente di che cosa si tratta: premi 1 per accettare, 2 per passare ad altri.`;
   }
+  if (listening.length) return `${names(listening)} ascolta un avviso. Premi 1 se lo chiede.`;
+  if (ringing.length && caller.state === "idle") {
+    return `Qualcuno ha chiamato e nessuno ha risposto: per questo squilla ${names(ringing)}. Rispondi.`;
+  }
   if (ringing.length) {
     const verb = ringing.length > 1 ? "Squillano" : "Squilla";
     return `${verb} ${names(ringing)}. Rispondi e premi 1; oppure rifiuta, o lascia la segreteria, e guarda chi viene chiamato dopo.`;

@@ -106,9 +106,11 @@ function showNudge() {
     phone.tab.setAttribute("aria-current", String(Boolean(phone.isInView)));
   }
   const ringing = seen?.phones.find((each) => each.state === "ringing" && !phones.get(each.id)?.isInView);
-  const anyInView = seen?.phones.some((each) => each.state === "ringing" && phones.get(each.id)?.isInView);
+  const attended = seen?.phones.some(
+    (each) => phones.get(each.id)?.isInView && (each.state === "ringing" || (each.role !== "caller" && each.state !== "idle")),
+  );
   const nudge = at("nudge");
-  nudge.hidden = !ringing || anyInView;
+  nudge.hidden = !ringing || attended;
   if (ringing) {
     setText(nudge, `Squilla il telefono di ${ringing.name}: vai`);
     nudge.onclick = () => phones.get(ringing.id).comeIntoView();
