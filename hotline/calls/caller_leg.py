@@ -54,9 +54,6 @@ class CallerHeard:
 
 def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> list[Instruction]:
     """Store a call that came in, and greet."""
-    if (known := store.lock_call_by_sid(tx, sid)) is not None:
-        # Twilio's fallback, or a repetition under another turn: go on where the call is.
-        return _go_on(board, LiveCall(tx, known), CallerHeard(moved=True))
     flow = board.caller_flow
     call = Call(
         id=store.new_id(),
@@ -75,12 +72,13 @@ def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> li
         said=0,
         came_in_at=tx.now,
     )
-    store.add_call(tx, call)
     live = LiveCall(tx, call)
     live.note("came_in", "withheld" if caller.withheld else "")
     reply = _say(board, live, enter(flow, flow.start, _situation(board, live)))
-    live.save()
-    return reply
+    if live.add() or (known := store.lock_call_by_sid(tx, sid)) is None:
+        return reply
+    # Twilio's fallback, or a repetition under another turn: go on where the call is.
+    return _go_on(board, LiveCall(tx, known), CallerHeard(moved=True))
 
 
 def caller_turn(

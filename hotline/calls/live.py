@@ -1,6 +1,6 @@
 """What does this turn change about a call? One call under lock, its changes and its timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +16,10 @@ class LiveCall:
         self.tx = tx
         self.call = call
         self._changed: dict[str, Any] = {}
+        self._changed_legs: dict[str, dict[str, Any]] = {}
         self._events: list[tuple[str, str, str | None]] = []
-        self._legs: tuple[Leg, ...] | None = None
+        # Before the ringing begins there is no leg to ask the database for.
+        self._legs: tuple[Leg, ...] | None = () if call.rung_at is None else None
 
     def change(self, **values: Any) -> None:
         """Change fields of the call."""
@@ -50,16 +52,18 @@ class LiveCall:
         """Return one leg of this call."""
         return next((leg for leg in self.legs if leg.id == leg_id), None)
 
-    def add_leg(self, leg: Leg) -> bool:
-        """Add a leg; False when the person's phone is already in use."""
-        if not store.add_leg(self.tx, leg):
-            return False
-        self._legs = (*self.legs, leg)
-        return True
+    def add_legs(self, legs: Iterable[Leg]) -> tuple[Leg, ...]:
+        """Add legs; return those added: a person whose phone is already in use gets none."""
+        known = self.legs
+        # A leg that has just ended must not keep its person's phone from ringing anew.
+        self._save_legs()
+        added = store.add_legs(self.tx, tuple(legs))
+        self._legs = (*known, *added)
+        return added
 
     def change_leg(self, leg: Leg, **values: Any) -> Leg:
         """Change fields of a leg."""
-        store.change_leg(self.tx, leg.id, values)
+        self._changed_legs.setdefault(leg.id, {}).update(values)
         changed = replace(leg, **values)
         self._legs = tuple(changed if other.id == leg.id else other for other in self.legs)
         return changed
@@ -77,13 +81,27 @@ class LiveCall:
         self.note("leg_ended", result, leg.person_id)
         return self.advance_leg(leg, LegEvent.OVER, ended_at=self.tx.now, result=result)
 
+    def add(self) -> bool:
+        """Write a call that has just come in; False when its SID is known and nothing was written."""
+        if not store.add_call(self.tx, self.call):
+            return False
+        self._changed = {}
+        self.save()
+        return True
+
     def save(self) -> None:
         """Write what was changed."""
+        self._save_legs()
         if self._changed:
             store.change_call(self.tx, self.call.id, self._changed)
         if self._events:
             store.add_events(self.tx, self.call.id, self._events)
         self._changed, self._events = {}, []
+
+    def _save_legs(self) -> None:
+        for leg_id, values in self._changed_legs.items():
+            store.change_leg(self.tx, leg_id, values)
+        self._changed_legs = {}
 
 
 Saved = Callable[[LiveCall], None]

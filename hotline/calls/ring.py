@@ -1,5 +1,6 @@
 """How does a phone come to ring for a call, and stop? Rows and acts from the pure decision."""
 
+from collections.abc import Sequence
 from secrets import token_hex
 
 from hotline.calls import store
@@ -26,8 +27,7 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
         return None
     plan = plan_now(board, live)
     rings = whom_to_ring(plan, live.legs, call.rung_at, now, store.people_in_legs(live.tx, call.id))
-    for ring in rings.now:
-        _ring(board, live, ring)
+    _ring(board, live, rings.now)
     live.change(ring_check_at=rings.look_at)
     _note_facts(live, plan, rings)
     return rings
@@ -53,24 +53,38 @@ def _note_facts(live: LiveCall, plan: RingPlan, rings: Rings) -> None:
 def plan_now(board: Switchboard, live: LiveCall) -> RingPlan:
     """Return who rings for this call now: those on duty, and those whom it must not forget."""
     tx, call = live.tx, live.call
-    store.plan(tx, call.id, oncall.on_duty(tx, tx.now))
+    on_duty = oncall.on_duty(tx, tx.now)
+    store.plan(tx, call.id, on_duty)
     frozen = store.planned_for(tx, call.id)
     circumstances = Circumstances(
         language=call.language,
         caller_number=call.caller,
-        last_rung=store.last_rung(tx, {person_id for person_id, _ in frozen}),
+        last_rung={person_id: moment for (person_id, _), moment in frozen.items() if moment is not None},
         allowed_countries=board.countries,
     )
     category = None if "full_plan" in call.flags else call.category
-    plan = plan_call(tx, board.profile, category, tx.now, circumstances, frozen)
+    plan = plan_call(tx, board.profile, category, tx.now, circumstances, frozen, on_duty)
     if not plan.people and category is not None:
         # A category may let people sleep, but never leave the caller with nobody.
-        return plan_call(tx, board.profile, None, tx.now, circumstances, frozen)
+        return plan_call(tx, board.profile, None, tx.now, circumstances, frozen, on_duty)
     return plan
 
 
-def _ring(board: Switchboard, live: LiveCall, ring: Ring) -> None:
-    leg = Leg(
+def _ring(board: Switchboard, live: LiveCall, rings: Sequence[Ring]) -> None:
+    number_of = {ring.person.id: ring.person.phone for ring in rings}
+    for leg in live.add_legs(_new_leg(live, ring) for ring in rings):
+        live.note("ring", leg.role, leg.person_id)
+        target = {
+            "number": number_of[leg.person_id],
+            "answer_url": board.urls.responder(leg.id, 0, "whisper"),
+            "status_url": board.urls.leg_status(leg.id),
+            "seconds": board.ring_seconds,
+        }
+        acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target))
+
+
+def _new_leg(live: LiveCall, ring: Ring) -> Leg:
+    return Leg(
         id=store.new_id(),
         call_id=live.call.id,
         person_id=ring.person.id,
@@ -82,16 +96,6 @@ def _ring(board: Switchboard, live: LiveCall, ring: Ring) -> None:
         result=None,
         created_at=live.tx.now,
     )
-    if not live.add_leg(leg):
-        return
-    live.note("ring", ring.role, ring.person.id)
-    target = {
-        "number": ring.person.phone,
-        "answer_url": board.urls.responder(leg.id, 0, "whisper"),
-        "status_url": board.urls.leg_status(leg.id),
-        "seconds": board.ring_seconds,
-    }
-    acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target))
 
 
 def end_other_legs(board: Switchboard, live: LiveCall, winner: Leg | None, node: str) -> None:
@@ -142,6 +146,8 @@ def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
         category = board.profile.category(other.call.category)
         return not (category is not None and category.urgent)
 
+    # What this call has freed must be seen by the others.
+    live.save()
     others = [LiveCall(live.tx, call) for call in store.waiting_calls(live.tx, live.call.id)]
     for other in sorted(others, key=urgency):
         ring_whoever_is_due(board, other, at_once=True)

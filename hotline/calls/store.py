@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
@@ -15,9 +15,9 @@ from hotline.ivr.nodes import Position
 from hotline.oncall.shifts import Shift
 
 
-def add_call(tx: Transaction, call: Call) -> None:
-    """Store a call that came in."""
-    tx.execute(insert(calls), _call_row(call))
+def add_call(tx: Transaction, call: Call) -> bool:
+    """Store a call that came in; False when its SID is known."""
+    return bool(tx.execute(_insert_new(tx, calls), _call_row(call)).rowcount)
 
 
 def lock_call(tx: Transaction, call_id: str) -> Call | None:
@@ -90,11 +90,13 @@ def waiting_calls(tx: Transaction, except_id: str) -> tuple[Call, ...]:
     return _calls(tx.execute(waiting))
 
 
-def add_leg(tx: Transaction, leg: Leg) -> bool:
-    """Store a leg about to be rung; False when the person already has a live one."""
-    values = {column.name: getattr(leg, column.name) for column in legs.c}
-    writer = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
-    return bool(tx.execute(writer(legs).values(values).on_conflict_do_nothing()).rowcount)
+def add_legs(tx: Transaction, new: Sequence[Leg]) -> tuple[Leg, ...]:
+    """Store legs about to be rung; return those stored, without people who already have a live one."""
+    if not new:
+        return ()
+    rows = [{column.name: getattr(leg, column.name) for column in legs.c} for leg in new]
+    stored = set(tx.execute(_insert_new(tx, legs).returning(legs.c.id), rows).scalars())
+    return tuple(leg for leg in new if leg.id in stored)
 
 
 def legs_of(tx: Transaction, call_id: str) -> tuple[Leg, ...]:
@@ -148,17 +150,26 @@ def last_rung(tx: Transaction, people: Iterable[str]) -> dict[str, datetime]:
 
 def plan(tx: Transaction, call_id: str, on_duty: Sequence[Shift]) -> None:
     """Remember whom a call must not forget; those already remembered stay as they are."""
-    if not on_duty:
-        return
     rows = [{"call_id": call_id, "person_id": shift.person_id, "role": shift.role} for shift in on_duty]
-    writer = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
-    tx.execute(writer(planned).values(rows).on_conflict_do_nothing())
+    if rows:
+        tx.execute(_insert_new(tx, planned), rows)
 
 
-def planned_for(tx: Transaction, call_id: str) -> tuple[tuple[str, str], ...]:
-    """Return whom a call must not forget, as (person, role)."""
-    found = tx.execute(select(planned.c.person_id, planned.c.role).where(planned.c.call_id == call_id))
-    return tuple((row.person_id, row.role) for row in found)
+def planned_for(tx: Transaction, call_id: str) -> dict[tuple[str, str], datetime | None]:
+    """Return whom a call must not forget, as (person, role), and when that person was last rung."""
+    last_rung = (
+        select(legs.c.created_at)
+        .where(legs.c.person_id == planned.c.person_id)
+        .order_by(legs.c.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = tx.execute(
+        select(planned.c.person_id, planned.c.role, last_rung.label("last_rung")).where(
+            planned.c.call_id == call_id
+        )
+    )
+    return {(row.person_id, row.role): row.last_rung for row in found}
 
 
 def add_events(tx: Transaction, call_id: str, noted: Sequence[tuple[str, str, str | None]]) -> None:
@@ -242,6 +253,12 @@ def forget_calls_before(tx: Transaction, moment: datetime, most: int) -> int:
 def delete_call(tx: Transaction, call_id: str) -> None:
     """Erase a call and all that hangs on it."""
     tx.execute(delete(calls).where(calls.c.id == call_id))
+
+
+def _insert_new(tx: Transaction, table: Table) -> Any:
+    """Begin an insert that passes over rows which would repeat a unique key."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def new_id() -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hotline.database import Transaction
 from hotline.oncall import store
+from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.csv_rows import ImportResult
@@ -31,13 +32,15 @@ def plan_call(
     at: datetime,
     circumstances: Circumstances | None = None,
     frozen: Iterable[tuple[str, str]] = (),
+    on_duty: tuple[Shift, ...] | None = None,
 ) -> RingPlan:
     """Decide who rings at `at` for a live call; `frozen` are (person, role) pairs it already planned.
 
-    Only people who could ring are read, so `left_out` does not name the rest of the rota.
+    `on_duty` is the rota at `at` where it has been read already. Only people who could ring are read, so
+    `left_out` does not name the rest of the rota.
     """
     kept = set(frozen)
-    duty = store.on_duty(tx, at)
+    duty = store.on_duty(tx, at) if on_duty is None else on_duty
     off_duty = kept - {(shift.person_id, shift.role) for shift in duty}
     ended = store.ends_of_duty(tx, {person_id for person_id, _ in off_duty}, at) if off_duty else {}
     planned = planned_for(duty, sorted(kept), ended)
