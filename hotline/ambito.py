@@ -61,7 +61,8 @@ class Tier:
 class Category:
     """What a call is about, and what follows from it.
 
-    `careful`: quiet hold, any key means "I cannot speak", a call-back is never offered.
+    `careful`: quiet hold, any key means "I cannot speak", a call-back is not offered in the hold.
+    `closing_number`: whoever could not be helped is given a number of this category's own; careful ones are.
     `ring_night` and `ring_day`, where given, name exactly the tiers that ring, first things first.
     """
 
@@ -73,6 +74,7 @@ class Category:
     careful: bool = False
     professional: bool = False
     full_plan_key: bool = False
+    closing_number: bool = False
     ring_night: RingOrder | None = None
     ring_day: RingOrder | None = None
 

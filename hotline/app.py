@@ -17,11 +17,15 @@ from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
 from hotline.calls.door import Door
+from hotline.calls.drill.leg import settle_drill
+from hotline.calls.drill.webhooks import drill_webhooks
 from hotline.calls.endings import settle_caller
+from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.switchboard import Switchboard, Urls
 from hotline.calls.webhooks import webhooks
 from hotline.clock import Clock, WallClock
 from hotline.database import Database
+from hotline.drills.actions import DRILL
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
@@ -33,6 +37,7 @@ from hotline.secrets import Keyring
 from hotline.settings import Settings
 from hotline.telephony.act_pool import ActPool
 from hotline.telephony.acts import LEASE_SECONDS, Settler
+from hotline.telephony.refusals import refused_now
 from hotline.telephony.twilio.rest_client import TwilioLine
 from hotline.telephony.twilio.signature import SignatureCheck
 from hotline.timetable import Job, Timetable
@@ -140,14 +145,18 @@ def assemble(
         sms_number=board.sms_number,
         countries=board.countries,
         transport=transport,
+        refuses=partial(refused_now, database),
     )
     settlers: dict[str, Settler] = {
         ring.RING: partial(ring.settle_ring, board),
         ring.LEG: partial(ring.settle_leg, board),
         ring.CALLER: partial(settle_caller, board),
         notifications.NOTICE: notifications.settle,
+        call_back.CALL_BACK: partial(call_back.settle, board),
+        DRILL: settle_drill,
     }
-    pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed)
+    wanted = {ring.RING: ring.is_wanted}
+    pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed, wanted)
     backstop = BackstopFile(settings.data_dir / "backstop.sealed", database.keyring)
     door = Door(
         database=database,
@@ -176,7 +185,10 @@ def _jobs(
         Job("sweep acts", 2, pool.sweep),
         Job("look after overdue passes", 5, partial(call_jobs.look_after_overdue, board, database, line)),
         Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
-        Job("repeat notices", 30, partial(call_jobs.repeat_notices, board, database)),
+        Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
+        Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
+        Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
+        Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(call_jobs.write_backstop, board, database, backstop)),
         Job("forget", 3600, partial(call_jobs.forget, board, database)),
     ]
@@ -211,6 +223,7 @@ def _application(door: Door, pool: ActPool, timetable: Timetable, metrics: Metri
         telemetry={"logs": False},
     )
     app.include_router(webhooks(door))
+    app.include_router(drill_webhooks(door))
     _add_sounds(app, door)
     troubles = timetable.troubles if threads else tuple
     app.include_router(operations(door.database, metrics, figures_of(door.database), troubles))

@@ -46,7 +46,7 @@ SHIPPED = Path(__file__).parent / "profiles"
 _PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number")
 _CATEGORY_KEYS = (
     *("code", "key", "spoken", "grade"),
-    *("urgent", "careful", "professional", "full_plan_key", "ring_night", "ring_day"),
+    *("urgent", "careful", "professional", "full_plan_key", "closing_number", "ring_night", "ring_day"),
 )
 _SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
 _SERVICE_KEYS = (
@@ -217,6 +217,7 @@ def _category(table: Table, roles: list[str]) -> Category:
         careful=table.flag("careful"),
         professional=table.flag("professional"),
         full_plan_key=table.flag("full_plan_key"),
+        closing_number=table.flag("closing_number"),
         ring_night=_ring_order(table, "ring_night", roles),
         ring_day=_ring_order(table, "ring_day", roles),
     )

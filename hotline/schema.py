@@ -1,12 +1,24 @@
 """Which tables does the service have, all together?"""
 
 from hotline.audit import tables as audit
+from hotline.callers import tables as callers
 from hotline.calls import tables as calls
 from hotline.database import metadata
+from hotline.drills import tables as drills
 from hotline.followups import tables as followups
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
 
-__all__ = ["audit", "calls", "followups", "metadata", "notifications", "oncall", "people", "telephony"]
+__all__ = [
+    "audit",
+    "callers",
+    "calls",
+    "followups",
+    "metadata",
+    "notifications",
+    "oncall",
+    "people",
+    "telephony",
+]

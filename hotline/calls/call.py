@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hotline.ivr.nodes import Position
-from hotline.telephony.acts import ActState
 
 MET_WITHOUT_PROOF = timedelta(seconds=3)
 """Both in the room for this long count as having met, though the room's callback was lost."""
@@ -104,6 +103,8 @@ class Call:
     caller_left_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: CallOutcome | None = None
+    follows: str | None = None
+    prefers: str | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -115,6 +116,7 @@ class Call:
             and self.position == Position.HOLD
             and self.between_at is None
             and self.node != "lost"
+            and "fallback" not in self.flags
         )
 
 
@@ -134,6 +136,7 @@ class Leg:
     created_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    dialled: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -154,11 +157,11 @@ class Whereto(StrEnum):
     OVER = "over"
 
 
-def where_now(call: Call, moved: bool, redirect: ActState | None) -> Whereto:
+def where_now(call: Call, moved: bool, being_moved: bool) -> Whereto:
     """Decide where the caller's leg goes, once what this turn reports has been taken in.
 
-    `moved`: this turn is the redirect that we asked for; `redirect` is the state of that act. While it is
-    being sent a hold pass only waits: redirect and pass can never both move the caller.
+    `moved`: this turn is the redirect that we asked for; `being_moved`: that redirect is being sent, or its
+    effect is on its way. Then a hold pass only waits: redirect and pass can never both move the caller.
     """
     if call.caller_left_at is not None:
         return Whereto.OVER
@@ -168,7 +171,7 @@ def where_now(call: Call, moved: bool, redirect: ActState | None) -> Whereto:
         return Whereto.BETWEEN
     if moved or call.position == Position.ROOM or call.between_at is not None:
         return Whereto.ROOM
-    return Whereto.WAIT if redirect == ActState.SENDING else Whereto.ROOM
+    return Whereto.WAIT if being_moved else Whereto.ROOM
 
 
 def responder_where_now(call: Call, leg: Leg) -> Whereto:

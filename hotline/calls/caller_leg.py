@@ -7,16 +7,28 @@ from math import ceil
 from hotline.callers.caller import Caller
 from hotline.calls import store
 from hotline.calls.call import Call, Whereto, where_now
-from hotline.calls.endings import caller_left, give_up_winner, room_over
+from hotline.calls.dial_leg import dial_over, something_said, without_rest
+from hotline.calls.endings import caller_left, give_up_winner
 from hotline.calls.heard import TONES, callers_words, seconds_of
 from hotline.calls.live import LiveCall
+from hotline.calls.moved import ARRIVES_WITHIN, is_stale, left_the_room, pulled_out
+from hotline.calls.promise import agreement, redial
 from hotline.calls.ring import ring_whoever_is_due
+from hotline.calls.situation import situation_of, words_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
-from hotline.followups import actions as followups
-from hotline.ivr.engine import CALLERS_KEYS, Keys, Situation, Step, enter, take_turn
+from hotline.ivr.engine import (
+    CALLERS_KEYS,
+    NOBODY_REACHED,
+    QUESTIONS,
+    QUESTIONS_QUIET,
+    Step,
+    enter,
+    take_turn,
+)
 from hotline.ivr.nodes import (
-    AgreeCallBack,
+    NO_NUMBER,
+    TYPED,
     ChooseCategory,
     Effect,
     Position,
@@ -27,7 +39,6 @@ from hotline.ivr.nodes import (
     StartRinging,
     WidenPlan,
 )
-from hotline.ivr.prompts import Value
 from hotline.telephony import acts
 from hotline.telephony.acts import ActKind
 from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, Listen, Pause
@@ -35,7 +46,11 @@ from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, 
 WHISPER_PASS = 1
 QUIET_PASS = 7
 LONGEST_BETWEEN = timedelta(seconds=10)
-BETWEEN_SENTENCES = 24.0
+LEAST_TO_ANSWER = 5
+"""A question leaves the caller at least so many seconds, also while somebody hears the whisper."""
+
+LONGEST_KEYING, LONGEST_NUMBER = 60, 20
+_EMERGENCY = "112"
 CEILING = timedelta(minutes=60)
 FIRST_ROOM_LOOK, ROOM_LOOK = timedelta(seconds=10), timedelta(seconds=60)
 """So late, and then so often, the ticker asks whether a caller in a conversation is still there."""
@@ -44,12 +59,20 @@ _JOINING, _BACK_SOON = Say("hold.joining"), Say("hold.menu_back")
 
 @dataclass(frozen=True)
 class CallerHeard:
-    """What a turn of the caller's leg reports: the key, whether a room ended, whether the caller is there."""
+    """What a turn of the caller's leg reports: the key, whether a room ended, whether the caller is there.
+
+    `dialled` is the leg whose Dial by the caller's own line ended, with which status, bridged or not.
+    """
 
     key: str | None = None
     on_line: bool = True
     ended_room: str = ""
     moved: bool = False
+    turn: str = ""
+    dialled: str = ""
+    dial_status: str = ""
+    bridged: bool = False
+    typed: str = ""
 
 
 def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> list[Instruction]:
@@ -74,7 +97,10 @@ def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> li
     )
     live = LiveCall(tx, call)
     live.note("came_in", "withheld" if caller.withheld else "")
-    reply = _say(board, live, enter(flow, flow.start, _situation(board, live)))
+    if redial.recognise(board, live):
+        careful = agreement.is_careful(board.profile, live.call)
+        live.change(node=flow.redial_quiet if careful else flow.redial)
+    reply = _say(board, live, enter(flow, live.call.node, situation_of(board, live)))
     if live.add() or (known := store.lock_call_by_sid(tx, sid)) is None:
         return reply
     # Twilio's fallback, or a repetition under another turn: go on where the call is.
@@ -90,8 +116,14 @@ def caller_turn(
 
 
 def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
+    if is_stale(live.call, heard.ended_room, heard.turn) and heard.on_line:
+        return [Pause(2), GoTo(board.urls.caller(live.call.id, f"s{heard.turn}", "hold"))]
+    if heard.moved:
+        pulled_out(live)
     if heard.ended_room:
-        _left_the_room(live, heard.ended_room)
+        left_the_room(live, heard.ended_room)
+    if heard.dialled:
+        dial_over(live, heard.dialled, heard.dial_status, heard.bridged)
     if not heard.on_line:
         caller_left(board, live)
     reply = _next(board, live, heard)
@@ -101,10 +133,13 @@ def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instr
 
 def _next(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
     call = live.call
-    redirect = None
-    if call.winner is not None and call.position == Position.HOLD and not heard.moved:
-        redirect = acts.latest_state(live.tx, call.id, ActKind.REDIRECT)
-    match where_now(call, heard.moved, redirect):
+    being_moved = (
+        call.winner is not None
+        and call.position == Position.HOLD
+        and not heard.moved
+        and acts.is_under_way(live.tx, call.id, ActKind.REDIRECT, ARRIVES_WITHIN)
+    )
+    match where_now(call, heard.moved, being_moved):
         case Whereto.OVER:
             return [HangUp()]
         case Whereto.ROOM:
@@ -122,25 +157,45 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
     """Move in the flow's table by the key, bring about what it says, and speak."""
     flow, now = board.caller_flow, live.tx.now
     if live.call.rung_at is not None and now - live.call.came_in_at > CEILING:
-        reply = _say(board, live, enter(flow, "ceiling", _situation(board, live)))
+        reply = _say(board, live, enter(flow, "ceiling", situation_of(board, live)))
         live.note("ceiling")
         return reply
-    if heard.key is not None:
-        live.change(keys=(*live.call.keys, (heard.key, now))[-3:])
-        live.note("key", heard.key)
-    situation = _situation(board, live)
-    if heard.moved:
+    key = heard.key
+    if flow.node(live.call.node).typing and heard.typed:
+        key = _key_of_number(board, live, heard.typed)
+    elif key is not None:
+        live.change(keys=(*live.call.keys, (key, now))[-3:])
+    if key is not None:
+        live.note("key", key)
+    situation = situation_of(board, live)
+    if heard.moved or (heard.dialled and live.call.node not in flow.scripts):
         step = enter(flow, live.call.node, situation)
     else:
-        step = take_turn(flow, live.call.node, heard.key, situation)
+        step = take_turn(flow, live.call.node, key, situation)
     live.change(node=step.node.name, position=step.node.position)
     for effect in step.does:
         _bring_about(live, effect)
+    agreement.take_in(board, live, step.does)
+    if key is None and (dial := without_rest(board, live, step, back=bool(heard.dialled))) is not None:
+        return [dial]
     ring_whoever_is_due(board, live, at_once=bool(step.does))
-    if step.node.name.startswith("unreached"):
+    if heard.dialled:
+        step = something_said(flow, step)
+    if step.node.name in NOBODY_REACHED:
         live.change(honest_at=now)
         live.note("told_honestly")
+    if step.node.name in (*QUESTIONS, *QUESTIONS_QUIET):
+        live.flag(agreement.ASKED)
     return _say(board, live, step)
+
+
+def _key_of_number(board: Switchboard, live: LiveCall, typed: str) -> str:
+    """Return what stands for a keyed-in number; a single key, and 1 1 2, mean what they mean everywhere."""
+    if len(typed) == 1 or typed == _EMERGENCY:
+        pressed = tuple((key, live.tx.now) for key in typed)
+        live.change(keys=(*live.call.keys, *pressed)[-3:])
+        return typed[-1]
+    return TYPED if agreement.key_in(board, live, typed) else NO_NUMBER
 
 
 def _bring_about(live: LiveCall, effect: Effect) -> None:
@@ -161,9 +216,6 @@ def _bring_about(live: LiveCall, effect: Effect) -> None:
                 live.change(flags=live.call.flags - {"cannot_speak"})
         case WidenPlan():
             live.flag("full_plan")
-        case AgreeCallBack():
-            live.flag("call_back_agreed")
-            followups.promise(live.tx, call.id)
         case ResumeRinging():
             resumed = call.flags - {"all_tried"} | {"interrupted"}
             live.change(
@@ -175,7 +227,7 @@ def _bring_about(live: LiveCall, effect: Effect) -> None:
 def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
     """Speak a step and listen; a node without exits ends the leg."""
     call = live.call
-    heard = callers_words(board, call.language, step.says, _values(board, live))
+    heard = callers_words(board, call.language, step.says, words_values(board, live, step))
     if step.says and step.node.position == Position.HOLD:
         live.change(said=step.said, said_at=live.tx.now)
     if step.tone:
@@ -183,59 +235,27 @@ def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
     if not step.node.exits:
         return [*heard, HangUp()]
     seconds = _listening(board, live, step, seconds_of(heard))
-    live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds_of(heard) + seconds))
+    keying = LONGEST_KEYING if step.node.typing else 0
+    live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds_of(heard) + seconds + keying))
     url = board.urls.caller(call.id, live.next_turn(), step.node.name)
+    if step.node.typing:
+        return [Listen(heard, seconds, url, digits=LONGEST_NUMBER, finish_on="#")]
     return [Listen(heard, seconds, url)]
 
 
 def _listening(board: Switchboard, live: LiveCall, step: Step, after: float) -> int:
     """Return how many seconds to listen: less while somebody hears the whisper or a ring is about due."""
     call, now = live.call, live.tx.now
-    if call.whisper_until is not None and now < call.whisper_until and call.winner is None:
+    whispering = call.whisper_until is not None and now < call.whisper_until and call.winner is None
+    if whispering and step.node.seconds < LEAST_TO_ANSWER:
         return WHISPER_PASS
     if step.node.seconds:
         return step.node.seconds
-    usual = QUIET_PASS if _is_careful(board, call) else board.hold_seconds
+    usual = QUIET_PASS if agreement.is_careful(board.profile, call) else board.hold_seconds
     if call.ring_check_at is None or call.ring_check_at <= now:
         return usual
     until_check = ceil((call.ring_check_at - now).total_seconds() - after)
     return max(1, min(usual, until_check))
-
-
-def _situation(board: Switchboard, live: LiveCall) -> Situation:
-    call, now, profile = live.call, live.tx.now, board.profile
-    waited = (now - call.rung_at).total_seconds() if call.rung_at else 0.0
-    night = profile.is_night(now)
-    danger = profile.danger_category
-    since_said = (now - call.said_at).total_seconds() if call.said_at else 1e9
-    tried = "all_tried" in call.flags and waited >= 60
-    return Situation(
-        category=call.category,
-        careful=_is_careful(board, call),
-        narrow=frozenset(c.code for c in profile.categories if c.full_plan_key and night and c.ring_night),
-        number_known=call.caller is not None,
-        waited=waited,
-        since_said=since_said,
-        said=call.said,
-        ring_in=(call.ring_check_at - now).total_seconds() if call.ring_check_at else 0.0,
-        nobody_reached=call.honest_at is None
-        and (tried or waited >= board.max_wait_seconds)
-        and since_said >= BETWEEN_SENTENCES,
-        all_busy="all_busy" in call.flags,
-        late_menu=tuple((c.code, c.key) for c in profile.categories if c.spoken == "late"),
-        danger_category=danger.code if danger else None,
-        keys=Keys(tuple((key, (now - at).total_seconds()) for key, at in call.keys)),
-    )
-
-
-def _values(board: Switchboard, live: LiveCall) -> dict[str, Value]:
-    due = followups.hour_of_promise(live.tx.now, board.profile.service.timezone)
-    return {"hour": due.astimezone(board.profile.service.timezone).time()}
-
-
-def _is_careful(board: Switchboard, call: Call) -> bool:
-    category = board.profile.category(call.category)
-    return (category is not None and category.careful) or bool({"cannot_speak", "keyed_112"} & call.flags)
 
 
 def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
@@ -257,12 +277,6 @@ def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
     return [*words, room]
 
 
-def _left_the_room(live: LiveCall, room: str) -> None:
-    room_over(live, room, reported=True)
-    if live.call.position == Position.ROOM:
-        live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
-
-
 def _between(board: Switchboard, live: LiveCall) -> list[Instruction]:
     """Wait for the responder who may still be there: silence at first, then a word, never for long."""
     call = live.call
@@ -280,7 +294,7 @@ def _lost(board: Switchboard, live: LiveCall) -> list[Instruction]:
     """Tell the caller that the other line is gone; they decide whether it was the end."""
     live.change(position=Position.HOLD, node="lost", between_at=None)
     live.note("responder_gone")
-    return _say(board, live, enter(board.caller_flow, "lost", _situation(board, live)))
+    return _say(board, live, enter(board.caller_flow, "lost", situation_of(board, live)))
 
 
 def _on(board: Switchboard, live: LiveCall, at: str, seconds: float) -> GoTo:

@@ -3,17 +3,18 @@
 from secrets import token_hex
 
 from hotline.calls import store
-from hotline.calls.call import CallOutcome, Leg, LegResult, LegState, have_met, outcome_of
+from hotline.calls.call import Leg, LegResult, LegState, have_met, outcome_of
 from hotline.calls.live import LiveCall
+from hotline.calls.promise import agreement
 from hotline.calls.ring import move_caller, ring_for_waiting, ring_whoever_is_due, stop_leg
-from hotline.calls.staff_notices import tell_coordinators
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
-from hotline.followups import actions as followups
-from hotline.followups import store as owed
 from hotline.ivr.nodes import Position
 from hotline.telephony import acts, replies
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome
+
+DIAL_ROOM = "dial-"
+"""What stands for the room of two people who talk through the caller's own Dial."""
 
 
 def open_room(live: LiveCall, leg: Leg) -> str:
@@ -83,37 +84,24 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     if call.caller_left_at is not None:
         return
     if call.room is not None:
-        room_over(live, call.room)
+        # Through a Dial people talk from the key on: no room was ever to begin.
+        room_over(live, call.room, reported=call.room.startswith(DIAL_ROOM))
     live.change(caller_left_at=live.tx.now, ended_at=live.tx.now, position=Position.OVER, pass_due_at=None)
     live.note("caller_left")
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
     # Twilio itself asks those who were with the caller; whoever waits for one who never came must be told.
     asked_anyway = LegState.ROOM if store.met_last(live.tx, call.id) else None
     for leg in live.legs:
-        if leg.is_open and leg.state != asked_anyway:
+        if leg.is_open and (leg.dialled or leg.state != asked_anyway):
             stop_leg(board, live, leg, "gone")
-    promised = owed.of_call(live.tx, call.id) is not None
     met = store.ever_met(live.tx, call.id)
-    outcome = outcome_of(call, met, promised, "all_tried" in call.flags)
+    outcome = outcome_of(call, met, agreement.AGREED in call.flags, "all_tried" in call.flags)
     live.change(outcome=outcome)
     live.note("outcome", outcome)
-    _owe(board, live, outcome)
+    agreement.settle_contact(board, live, met)
+    agreement.owe(board, live, outcome)
     replies.erase_replies(live.tx, [call.sid, *(leg.sid for leg in live.legs if leg.sid)])
     ring_for_waiting(board, live)
-
-
-def _owe(board: Switchboard, live: LiveCall, outcome: CallOutcome) -> None:
-    """Leave a follow-up for a caller who left unanswered once phones rang, and tell the coordinators."""
-    call = live.call
-    waited_again = "interrupted" in call.flags and call.node != "lost" and call.winner is None
-    if call.rung_at is None or (outcome == CallOutcome.ANSWERED and not waited_again):
-        return
-    category = board.profile.category(call.category)
-    grade = category.grade if category is not None else "at_once"
-    follow_up = followups.review(live.tx, call.id, grade)
-    live.note("follow_up", follow_up.kind)
-    if grade == "at_once":
-        tell_coordinators(board, live)
 
 
 def settle_caller(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:

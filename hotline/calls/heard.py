@@ -90,10 +90,12 @@ def extras(board: Switchboard, call: Call, role: str, now: datetime) -> list[str
         "extra.keyed_112": "keyed_112" in call.flags,
         "extra.cannot_speak": "cannot_speak" in call.flags,
         "extra.somebody_near": "somebody_near" in call.flags,
+        "extra.redial": "redial" in call.flags,
         "extra.claims_body": category is not None and category.professional,
         "extra.no_volunteer": role != "volunteer" and "volunteers_tried" in call.flags,
         "extra.no_social_worker": role == "coordinator" and "no_social_worker" in call.flags,
         "extra.waiting_three_minutes": waited >= 180,
+        "extra.follow_up": "follow_up_open" in call.flags,
         "extra.withheld": call.withheld,
     }
     return [prompt for prompt, holds in facts.items() if holds]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from hotline.callers import store as contacts
 from hotline.calls import store
 from hotline.calls.backstop import BackstopFile, Period
 from hotline.calls.call import RESULT_OF_STATUS, Leg, LegResult, LegState
@@ -12,14 +13,12 @@ from hotline.calls.caller_leg import ROOM_LOOK
 from hotline.calls.endings import caller_left, leg_over
 from hotline.calls.live import LiveCall
 from hotline.calls.ring import move_caller, ring_for_waiting
-from hotline.calls.staff_notices import target_of
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.ivr.nodes import Position
-from hotline.notifications import actions as notifications
 from hotline.oncall import store as oncall
 from hotline.people import store as people
-from hotline.telephony import replies
+from hotline.telephony import replies, rest_health
 from hotline.telephony.line import Line, LineError, ProviderCall
 
 log = logging.getLogger(__name__)
@@ -28,6 +27,7 @@ OVERDUE = timedelta(seconds=5)
 LONG_OVERDUE = timedelta(seconds=20)
 BACKSTOP_AHEAD = timedelta(hours=72)
 _LEG_SLACK = 20
+_NO_CALL = "CA" + "0" * 32
 _FORGET_AT_ONCE = 500
 
 
@@ -64,6 +64,21 @@ def _look_after(board: Switchboard, tx: Transaction, call_id: str, found: Provid
     live.save()
 
 
+def probe_rest(database: Database, line: Line) -> None:
+    """While REST counts as down and nobody waits, see whether it answers; waiting callers probe by rings."""
+    with database.reading() as tx:
+        if not rest_health.is_down(tx) or store.waiting_calls(tx, except_id=""):
+            return
+    try:
+        line.look_up(_NO_CALL)
+        answered = True
+    except LineError:
+        answered = False
+    count = rest_health.note_success if answered else rest_health.note_failure
+    with database.transaction() as tx:
+        count(tx)
+
+
 def reconcile_legs(board: Switchboard, database: Database, line: Line) -> None:
     """Ask Twilio about legs that should have ended by now: their last callback may have been lost."""
     with database.reading() as tx:
@@ -96,13 +111,6 @@ def _close_lost_leg(board: Switchboard, tx: Transaction, leg: Leg, found: Provid
     live.save()
 
 
-def repeat_notices(board: Switchboard, database: Database) -> None:
-    """Ring again the staff who have not confirmed a notice."""
-    with database.transaction() as tx:
-        in_use = store.people_in_legs(tx, except_call="")
-        notifications.repeat_unheard(tx, in_use, lambda notice, person: target_of(board, notice, person))
-
-
 def write_backstop(board: Switchboard, database: Database, file: BackstopFile) -> None:
     """Write down whom to ring in the next 72 hours, for when the database is not there."""
     with database.reading() as tx:
@@ -132,6 +140,7 @@ def forget(board: Switchboard, database: Database) -> None:
     with database.transaction() as tx:
         kept_since = tx.now.astimezone(zone) - timedelta(days=board.profile.service.number_kept_days)
         forgotten = store.forget_calls_before(tx, kept_since, _FORGET_AT_ONCE)
+        contacts.forget_numbers_before(tx, kept_since)
         replies.erase_older_than(tx, tx.now - timedelta(days=1))
     if forgotten:
         log.info("numbers of past callers erased", extra={"count": forgotten})

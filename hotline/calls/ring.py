@@ -6,13 +6,17 @@ from secrets import token_hex
 from hotline.calls import store
 from hotline.calls.call import Leg, LegResult, LegState
 from hotline.calls.live import LiveCall
-from hotline.calls.ringing import Ring, Rings, whom_to_ring
+from hotline.calls.promise import store as promise_store
+from hotline.calls.promise.redial import prefer
+from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, whom_to_ring
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
+from hotline.drills import actions as drills
+from hotline.notifications import actions as notifications
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import plan_call
 from hotline.oncall.tiers import Circumstances, RingPlan
-from hotline.telephony import acts
+from hotline.telephony import acts, rest_health
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
 
 RING, LEG, CALLER = "ring", "leg", "caller"
@@ -26,9 +30,15 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
     if too_early or not call.is_waiting or call.rung_at is None:
         return None
     plan = plan_now(board, live)
-    rings = whom_to_ring(plan, live.legs, call.rung_at, now, store.people_in_legs(live.tx, call.id))
-    _ring(board, live, rings.now)
-    live.change(ring_check_at=rings.look_at)
+    busy = store.people_in_legs(live.tx, call.id) | notifications.talking(live.tx)
+    rings = whom_to_ring(plan, live.legs, call.rung_at, now, busy)
+    due, look_at = rings.now, rings.look_at
+    if rest_health.is_down(live.tx):
+        # The caller's own Dial rings people; REST rings one now and then, to see whether it works.
+        due = due[-1:] if due and rest_health.may_probe(live.tx) else ()
+        look_at = now + LOOK_AGAIN
+    _ring(board, live, due)
+    live.change(ring_check_at=look_at)
     _note_facts(live, plan, rings)
     return rings
 
@@ -62,25 +72,32 @@ def plan_now(board: Switchboard, live: LiveCall) -> RingPlan:
         last_rung={person_id: moment for (person_id, _), moment in frozen.items() if moment is not None},
         allowed_countries=board.countries,
     )
-    category = None if "full_plan" in call.flags else call.category
+    category = None if "full_plan" in call.flags else call.category or _earlier_category(live)
     plan = plan_call(tx, board.profile, category, tx.now, circumstances, frozen, on_duty)
     if not plan.people and category is not None:
         # A category may let people sleep, but never leave the caller with nobody.
-        return plan_call(tx, board.profile, None, tx.now, circumstances, frozen, on_duty)
-    return plan
+        plan = plan_call(tx, board.profile, None, tx.now, circumstances, frozen, on_duty)
+    return prefer(plan, call)
+
+
+def _earlier_category(live: LiveCall) -> str | None:
+    """Whoever rings again is rung for as urgently as before, though they hear nothing of it."""
+    return promise_store.category_of(live.tx, live.call.follows) if live.call.follows else None
 
 
 def _ring(board: Switchboard, live: LiveCall, rings: Sequence[Ring]) -> None:
     number_of = {ring.person.id: ring.person.phone for ring in rings}
+    drills.make_way(live.tx, number_of)
     for leg in live.add_legs(_new_leg(live, ring) for ring in rings):
         live.note("ring", leg.role, leg.person_id)
+        notifications.make_way(live.tx, leg.person_id)
         target = {
             "number": number_of[leg.person_id],
             "answer_url": board.urls.responder(leg.id, 0, "whisper"),
             "status_url": board.urls.leg_status(leg.id),
             "seconds": board.ring_seconds,
         }
-        acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target))
+        acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target, duty=True))
 
 
 def _new_leg(live: LiveCall, ring: Ring) -> Leg:
@@ -107,7 +124,9 @@ def end_other_legs(board: Switchboard, live: LiveCall, winner: Leg | None, node:
 
 def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
     """Stop one phone, in whatever phase it is."""
-    if leg.state == LegState.INTENDED and acts.cancel(live.tx, leg.id, ActKind.RING):
+    if leg.dialled:
+        _stop_dialled(live, leg, node)
+    elif leg.state == LegState.INTENDED and acts.cancel(live.tx, leg.id, ActKind.RING):
         live.end_leg(leg, LegResult.CANCELED)
     elif leg.sid is None:
         # The ring is on its way: its settling sees the mark and ends the leg.
@@ -117,6 +136,14 @@ def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
     else:
         live.change_leg(leg, result=LegResult.CANCELED)
         _intend_end(live.tx, live.call.id, leg.id, leg.sid)
+
+
+def _stop_dialled(live: LiveCall, leg: Leg, node: str) -> None:
+    """Leave the end of a dialled leg to the caller's Dial, on which it hangs."""
+    if live.call.caller_left_at is not None:
+        live.end_leg(leg, LegResult.CANCELED)
+    else:
+        live.change_leg(leg, node=node, result=leg.result or LegResult.CANCELED)
 
 
 def move_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
@@ -152,6 +179,12 @@ def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
     for other in sorted(others, key=urgency):
         ring_whoever_is_due(board, other, at_once=True)
         other.save()
+
+
+def is_wanted(tx: Transaction, act: Act) -> bool:
+    """Tell whether a ring whose outcome is not known is worth another try: somebody still waits for it."""
+    leg = store.leg(tx, act.subject)
+    return leg is not None and leg.is_open and leg.result is None
 
 
 def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:

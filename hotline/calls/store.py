@@ -43,7 +43,7 @@ def call_by_sid(tx: Transaction, sid: str) -> Call | None:
 
 def recent_calls(tx: Transaction, most: int) -> tuple[Call, ...]:
     """Return the newest calls first."""
-    return _calls(tx.execute(select(calls).order_by(calls.c.came_in_at.desc()).limit(most)))
+    return calls_of_rows(tx.execute(select(calls).order_by(calls.c.came_in_at.desc()).limit(most)))
 
 
 def open_call_ids(tx: Transaction) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def open_call_ids(tx: Transaction) -> tuple[str, ...]:
 def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
     """Return the calls whose next pass should have come by now, and has not for `since`."""
     late = select(calls).where(calls.c.ended_at.is_(None), calls.c.pass_due_at < tx.now - since)
-    return _calls(tx.execute(late))
+    return calls_of_rows(tx.execute(late))
 
 
 def claim(tx: Transaction, call_id: str, leg_id: str) -> bool:
@@ -87,7 +87,7 @@ def waiting_calls(tx: Transaction, except_id: str) -> tuple[Call, ...]:
         .order_by(calls.c.came_in_at)
         .with_for_update(skip_locked=True)
     )
-    return _calls(tx.execute(waiting))
+    return calls_of_rows(tx.execute(waiting))
 
 
 def add_legs(tx: Transaction, new: Sequence[Leg]) -> tuple[Leg, ...]:
@@ -277,7 +277,8 @@ def _call(row: Row[Any] | None) -> Call | None:
     return Call(**values)
 
 
-def _calls(rows: Iterable[Row[Any]]) -> tuple[Call, ...]:
+def calls_of_rows(rows: Iterable[Row[Any]]) -> tuple[Call, ...]:
+    """Return stored calls as they are known here."""
     return tuple(call for call in map(_call, rows) if call is not None)
 
 

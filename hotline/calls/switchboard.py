@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_hex
 
-from hotline.ivr.flows.main_v1 import caller_flow, notice_flow, responder_flow
+from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
+from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.nodes import Flow
 from hotline.ivr.prompts import Wording
 from hotline.profile import Profile
@@ -22,6 +23,10 @@ class Urls:
     def caller(self, call_id: str, turn: int | str, at: str, room: str = "") -> str:
         """Return where the caller's leg goes next; `room` names the one that it will have left."""
         return f"{self.public}/twilio/caller?call={call_id}&at={at}{_of(room)}&turn={turn}{_MANNERS}"
+
+    def dialled(self, call_id: str, turn: int | str, leg_id: str) -> str:
+        """Return where the caller's leg goes on after its own Dial to a person."""
+        return f"{self.public}/twilio/caller?call={call_id}&at=dialled&leg={leg_id}&turn={turn}{_MANNERS}"
 
     def come_in_again(self) -> str:
         """Return where a caller begins once more, under a turn that has no reply yet."""
@@ -44,12 +49,24 @@ class Urls:
         return f"{self.public}/twilio/room-wait?side={side}{_MANNERS}"
 
     def notice(self, notice_id: str, turn: int | str, at: str) -> str:
-        """Return where the leg of a notice to staff goes next."""
+        """Return where the leg of an alarm goes next."""
         return f"{self.public}/twilio/notice?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
 
     def notice_status(self, notice_id: str) -> str:
         """Return who hears how a notice fares."""
         return f"{self.public}/twilio/notice-status?notice={notice_id}{_MANNERS}"
+
+    def called_back(self, attempt_id: str, at: str) -> str:
+        """Return where the leg of somebody who is called back goes next."""
+        return f"{self.public}/twilio/called-back?attempt={attempt_id}&at={at}{_MANNERS}"
+
+    def called_back_status(self, attempt_id: str) -> str:
+        """Return who hears how the leg of somebody who is called back fares."""
+        return f"{self.public}/twilio/called-back-status?attempt={attempt_id}{_MANNERS}"
+
+    def called_back_wait(self) -> str:
+        """Return the silence that is heard by somebody who is called back, alone for a moment in the room."""
+        return f"{self.public}/twilio/called-back-wait{_MANNERS}"
 
 
 def _of(room: str) -> str:
@@ -83,5 +100,5 @@ class Switchboard:
 
     @cached_property
     def notice_flow(self) -> Flow:
-        """Return the flow of a notice to staff."""
+        """Return the flow of an alarm about what is owed to a caller."""
         return notice_flow(self.profile)

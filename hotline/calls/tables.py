@@ -1,6 +1,6 @@
 """What is kept of a call: who waits, who was rung, who talked with whom, and what happened when."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false, text
 
 from hotline.database import Encrypted, UtcMoment, metadata
 
@@ -37,6 +37,9 @@ calls = Table(
     Column("caller_left_at", UtcMoment),
     Column("ended_at", UtcMoment),
     Column("outcome", String(12)),
+    Column("follows", String(32)),
+    Column("prefers", String(80)),
+    Index("ix_calls_caller_hash", "caller_hash", "came_in_at"),
     Index("ix_calls_open", "ended_at", sqlite_where=STILL_ON, postgresql_where=STILL_ON),
     Index("ix_calls_came_in_at", "came_in_at"),
 )
@@ -49,6 +52,8 @@ legs = Table(
     Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
     Column("role", String(16), nullable=False),
     Column("sid", String(64)),
+    # Rung by the caller's own Dial, because REST was down: it has no room and no asterisk.
+    Column("dialled", Boolean, nullable=False, server_default=false()),
     Column("state", String(12), nullable=False),
     Column("node", String(24), nullable=False),
     Column("turn", Integer, nullable=False),

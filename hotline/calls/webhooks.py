@@ -1,7 +1,6 @@
 """What does Twilio call, and what does each call bring about? Signature, event, action, reply."""
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import FormData
 
 from hotline.callers.caller import parse_caller
 from hotline.calls import backstop_leg
@@ -9,14 +8,13 @@ from hotline.calls.caller_leg import CallerHeard, caller_turn, callers_key, come
 from hotline.calls.door import Door
 from hotline.calls.endings import number_status
 from hotline.calls.heard import staff_words
-from hotline.calls.notice_leg import notice_turn
+from hotline.calls.promise.webhooks import promise_webhooks
 from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
-from hotline.notifications import actions as notifications
 from hotline.telephony.instructions import GoTo, Pause
 from hotline.telephony.replies import LONGEST_TURN
-from hotline.telephony.twilio.webhook_forms import OVER, room_form, voice_form
+from hotline.telephony.twilio.webhook_forms import room_form, voice_form
 
 
 def webhooks(door: Door) -> APIRouter:
@@ -25,6 +23,7 @@ def webhooks(door: Door) -> APIRouter:
     _callers_turns(router, door)
     _staff_turns(router, door)
     _reports(router, door)
+    promise_webhooks(router, door)
     _without_database(router, door)
     return router
 
@@ -45,13 +44,20 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
         )
 
     @router.post("/caller")
-    async def caller(request: Request, call: str = "", turn: str = "", room: str = "") -> Response:
+    async def caller(
+        request: Request, call: str = "", turn: str = "", room: str = "", leg: str = ""
+    ) -> Response:
         form = voice_form(await door.proven_form(request))
         heard = CallerHeard(
             key=callers_key(form.digits),
             on_line=not form.is_over,
             ended_room=room,
             moved=turn.startswith("m"),
+            turn=turn,
+            dialled=leg[:40],
+            dial_status=form.dial_call_status,
+            bridged=form.dial_bridged,
+            typed=form.digits,
         )
         return await door.turn(
             request,
@@ -84,18 +90,6 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
             lambda url: backstop_leg.try_again(_tries(request), url),
         )
 
-    @router.post("/notice")
-    async def notice(request: Request, notice: str = "", turn: str = "", at: str = "") -> Response:
-        form = voice_form(await door.proven_form(request))
-        key = callers_key(form.digits)
-        return await door.turn(
-            request,
-            form.call_sid,
-            f"n{turn}"[:LONGEST_TURN],
-            lambda tx: notice_turn(board, tx, notice[:40], at, turn, key),
-            lambda url: backstop_leg.try_again(_tries(request), url),
-        )
-
 
 def _reports(router: APIRouter, door: Door) -> None:
     board = door.board
@@ -109,13 +103,6 @@ def _reports(router: APIRouter, door: Door) -> None:
     async def voice_status(request: Request) -> Response:
         form = voice_form(await door.proven_form(request))
         return await door.report(lambda tx: number_status(board, tx, form.call_sid, form.is_over))
-
-    @router.post("/notice-status")
-    async def notice_status(request: Request, notice: str = "") -> Response:
-        form = await door.proven_form(request)
-        if not _failed(form):
-            return Response(status_code=204)
-        return await door.report(lambda tx: notifications.ended_unheard(tx, notice[:40]))
 
     @router.post("/room")
     async def room_event(request: Request, room: str = "") -> Response:
@@ -150,12 +137,6 @@ def _without_database(router: APIRouter, door: Door) -> None:
     async def backstop_whisper(request: Request, asked: int = 0) -> Response:
         form = voice_form(await door.proven_form(request))
         return door.say(backstop_leg.whisper(door, asked, callers_key(form.digits)))
-
-
-def _failed(form: FormData) -> bool:
-    """Tell whether a notice went nowhere: a call that ended, or a text that was not delivered."""
-    status = form.get("CallStatus") or form.get("MessageStatus") or ""
-    return status in OVER or status in ("undelivered", "failed")
 
 
 def _tries(request: Request) -> int:

@@ -1,36 +1,111 @@
-"""How does the service come to owe a caller something?"""
+"""How does the service come to owe something, who takes it, and how does it end?"""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from secrets import token_hex
-from zoneinfo import ZoneInfo
+from typing import Any
 
+from hotline.callers import actions as contacts
+from hotline.callers import store as contact_store
 from hotline.database import Transaction
-from hotline.followups import store
-from hotline.followups.followup import FollowUp, Kind
-
-PROMISED_WITHIN = timedelta(minutes=30)
-_ROUNDED_TO = 5
-
-
-def promise(tx: Transaction, call_id: str) -> FollowUp:
-    """Store that the caller wants to be called back; asked twice it is one promise."""
-    due = hour_of_promise(tx.now)
-    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.CALL_BACK, "open", "at_once", tx.now, due))
-
-
-def review(tx: Transaction, call_id: str, grade: str) -> FollowUp:
-    """Store that somebody must look at a call whose caller left unanswered and may not be called."""
-    due = tx.now if grade == "at_once" else tx.now + timedelta(hours=12)
-    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.REVIEW, "open", grade, tx.now, due))
+from hotline.followups import alarms, store
+from hotline.followups.followup import (
+    AGAIN,
+    AGAIN_WHEN_BUSY,
+    LIFECYCLE,
+    MOST_ATTEMPTS,
+    OWNED_FOR,
+    Event,
+    FollowUp,
+    Kind,
+    Result,
+    State,
+)
 
 
-def hour_of_promise(now: datetime, zone: ZoneInfo | None = None) -> datetime:
-    """Return by when a person calls back, a little later than half an hour, on a full five minutes.
+def promise(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> FollowUp:
+    """Store that the caller wants to be called back; asked twice it is one promise.
 
-    >>> hour_of_promise(datetime(2026, 11, 22, 2, 13, tzinfo=UTC)).isoformat()
-    '2026-11-22T02:45:00+00:00'
+    No alarm rings before the caller has left: until then the live call itself looks for a person.
     """
-    due = now + PROMISED_WITHIN
-    missing = -due.minute % _ROUNDED_TO
-    whole = due.replace(second=0, microsecond=0) + timedelta(minutes=missing)
-    return whole.astimezone(zone or UTC)
+    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.CALL_BACK, State.OPEN, grade, tx.now, due_at))
+
+
+def review(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> FollowUp:
+    """Store that somebody must look at a call whose caller left unanswered and may not be called."""
+    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.REVIEW, State.OPEN, grade, tx.now, due_at))
+
+
+def begin_alarms(tx: Transaction, follow_up: FollowUp) -> None:
+    """Let the alarms begin: the caller has left."""
+    _change(tx, follow_up, alarm_at=max(tx.now, follow_up.first_alarm_at))
+
+
+def take(tx: Transaction, follow_up: FollowUp, person_id: str) -> FollowUp:
+    """Make somebody the owner: the alarm pauses; a review that was understood rings nobody any more."""
+    again_at = tx.now + OWNED_FOR if follow_up.kind == Kind.CALL_BACK else None
+    return _advance(
+        tx, follow_up, Event.TAKEN, owner_id=person_id, owned_at=tx.now, alarm_at=again_at, alarm_step=0
+    )
+
+
+def let_go(tx: Transaction, follow_up: FollowUp, keep_owner: bool) -> FollowUp:
+    """Open it again: nothing was attempted in time (the owner is rung first), or the shift is over."""
+    owner_id = follow_up.owner_id if keep_owner else None
+    step = alarms.OWNER if keep_owner else alarms.FIRST
+    return _advance(tx, follow_up, Event.LET_GO, owner_id=owner_id, alarm_at=tx.now, alarm_step=step)
+
+
+def hand_over(tx: Transaction, follow_up: FollowUp, person_id: str) -> FollowUp:
+    """Give what has been understood to the next on duty; nobody is woken for it."""
+    return _advance(tx, follow_up, Event.TAKEN, owner_id=person_id, owned_at=tx.now)
+
+
+def finish(tx: Transaction, follow_up: FollowUp, outcome: Result) -> FollowUp:
+    """Close it, and forget the number that was given for it."""
+    contact = contact_store.contact_of(tx, follow_up.call_id)
+    if contact is not None:
+        contact_store.keep(tx, replace(contact, number=None, keyed=None))
+    return _advance(tx, follow_up, Event.FINISHED, outcome=outcome, alarm_at=None, done_at=tx.now)
+
+
+def turn_into_review(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+    """Nobody may be called any more: what remains is to be ready if they ring again."""
+    return _change(tx, follow_up, kind=Kind.REVIEW)
+
+
+def attempted(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+    """Count an attempt; while it lasts no alarm rings."""
+    return _change(tx, follow_up, attempts=follow_up.attempts + 1, alarm_at=tx.now + OWNED_FOR)
+
+
+def not_reached(tx: Transaction, follow_up: FollowUp, busy: bool) -> FollowUp:
+    """Try again in a while, soon if the line was busy; the third time was the last."""
+    if follow_up.attempts >= MOST_ATTEMPTS:
+        return finish(tx, follow_up, Result.NOT_REACHED)
+    wait = AGAIN_WHEN_BUSY if busy else AGAIN
+    return _change(tx, follow_up, alarm_at=tx.now + wait)
+
+
+def reached_the_wrong_person(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+    """Somebody else has that phone: nothing here may ring it again."""
+    contact = contact_store.contact_of(tx, follow_up.call_id)
+    if contact is not None:
+        contacts.decline(tx, follow_up.call_id, contact.number)
+    return finish(tx, follow_up, Result.WRONG_PERSON)
+
+
+def alarm_next(tx: Transaction, follow_up: FollowUp, step: int, after: timedelta) -> None:
+    """Store that an alarm has gone out, and when the next is due."""
+    _change(tx, follow_up, alarm_step=step, alarm_at=tx.now + after)
+
+
+def _advance(tx: Transaction, follow_up: FollowUp, event: Event, **values: Any) -> FollowUp:
+    """Move it along its lifecycle; an event that does not fit its state changes nothing."""
+    state = LIFECYCLE.get((follow_up.state, event))
+    return follow_up if state is None else _change(tx, follow_up, state=state, **values)
+
+
+def _change(tx: Transaction, follow_up: FollowUp, **values: Any) -> FollowUp:
+    store.change(tx, follow_up.id, values)
+    return replace(follow_up, **values)

@@ -18,10 +18,25 @@ from hotline.ivr.nodes import (
 )
 
 CALLERS_KEYS = "0123456789*#"
+UNREACHED, WITHHELD, STILL_NOBODY, KEYED_112 = "unreached", "unreached_withheld", "still_nobody", "keyed_112"
+"""Nodes that the engine itself leads to: nobody was reached, asked or asked before, and 1 1 2."""
+
+QUESTIONS, QUESTIONS_QUIET = (UNREACHED, WITHHELD), (f"{UNREACHED}_quiet", f"{WITHHELD}_quiet")
+NOBODY_REACHED = frozenset({*QUESTIONS, *QUESTIONS_QUIET, STILL_NOBODY, f"{STILL_NOBODY}_quiet"})
+"""What is said once when everybody was tried, in the ordinary and in the quiet hold."""
+
+AGREED = "promise.agreed"
+
+CANNOT_SPEAK = "cannot_speak"
+CAREFUL_FLAGS = frozenset({CANNOT_SPEAK, KEYED_112})
+"""These callers are treated as those of a careful category are."""
+
 _EMERGENCY = "112"
 _EMERGENCY_WITHIN = 6.0
 _BOUNCE_WITHIN = 1.5
 _BETWEEN_SENTENCES = 24.0
+_LONGEST_BETWEEN_SENTENCES = 34.0
+_A_SENTENCE = 8.0
 
 
 @dataclass(frozen=True)
@@ -55,17 +70,21 @@ class Situation:
     """What the flow may look at besides the key.
 
     `waited` seconds since the ringing began, `since_said` seconds since the last sentence (both as heard by
-    the caller), `said` sentences of the script already spoken; `danger_category` is meant by 1 1 2.
+    the caller), `said` sentences of the script already spoken; `danger_category` is meant by 1 1 2; `narrow`
+    categories do not ring everybody at this hour, and say so; a phone may be due `ring_in` seconds from now.
     """
 
     category: str | None = None
     careful: bool = False
-    night: bool = False
+    narrow: frozenset[str] = frozenset()
     number_known: bool = True
     waited: float = 0.0
     since_said: float = 0.0
     said: int = 0
+    ring_in: float = 0.0
     nobody_reached: bool = False
+    asked_before: bool = False
+    due_tomorrow: bool = False
     all_busy: bool = False
     late_menu: tuple[tuple[str, str], ...] = ()
     danger_category: str | None = None
@@ -85,19 +104,25 @@ class Step:
 
 def take_turn(flow: Flow, at: str, key: str | None, now: Situation) -> Step:
     """Move from node `at` on a key (None: silence), and say what the new node says."""
-    here = flow.node(at)
+    here = _node(flow, at, now)
     go = _exit(flow, here, key, now)
-    node = flow.node(go.to)
-    now = _foreseen(now, go.does)
-    says, said, tone = spoken(flow, node, now)
-    return Step(node, go.does, says, said, tone)
+    node = _node(flow, go.to, now)
+    does = go.does if at in flow.nodes else (*go.does, *flow.rescue)
+    says, said, tone = spoken(flow, node, _foreseen(now, does))
+    return Step(node, does, says, said, tone)
 
 
 def enter(flow: Flow, name: str, now: Situation) -> Step:
     """Arrive at a node without a key: the start, or where the live call puts the leg."""
-    node = flow.node(name)
+    node = _node(flow, name, now)
     says, said, tone = spoken(flow, node, now)
-    return Step(node, (), says, said, tone)
+    return Step(node, () if name in flow.nodes else flow.rescue, says, said, tone)
+
+
+def _node(flow: Flow, name: str, now: Situation) -> Node:
+    """Return a node; the ordinary hold offers a call-back, so whoever must be careful waits elsewhere."""
+    node = flow.node(name)
+    return flow.nodes[flow.quiet] if now.careful and flow.quiet and node.name == flow.human else node
 
 
 def spoken(flow: Flow, node: Node, now: Situation) -> tuple[tuple[Say, ...], int, str]:
@@ -110,27 +135,45 @@ def spoken(flow: Flow, node: Node, now: Situation) -> tuple[tuple[Say, ...], int
             says += due
             tone = "" if due else flow.scripts[node.name].tone
         elif "{category}" in say.prompt:
-            says += [replace(say, prompt=say.prompt.replace("{category}", now.category))] if now.category else []
+            says += _of_category(say, now)
+        elif say.prompt == AGREED and now.due_tomorrow:
+            says.append(replace(say, prompt=f"{AGREED}_tomorrow"))
         else:
             says.append(say)
     return tuple(says), said, tone
+
+
+def _of_category(say: Say, now: Situation) -> list[Say]:
+    if now.category is None:
+        return [replace(say, prompt=say.if_none)] if say.if_none else []
+    if say.only is not None and now.category not in say.only:
+        return []
+    prompt = say.prompt.replace("{category}", now.category)
+    narrow = now.category in now.narrow and prompt.startswith("chosen.")
+    return [replace(say, prompt=f"{prompt}.night" if narrow else prompt)]
 
 
 def _exit(flow: Flow, here: Node, key: str | None, now: Situation) -> Go:
     stay = Go(here.name)
     if key is None:
         if now.nobody_reached and here.name in flow.scripts:
-            return Go("unreached_quiet" if now.careful else "unreached")
+            return Go(_unreached(now))
         return here.silence or stay
-    if now.keys.spell_emergency and now.danger_category and "keyed_112" in flow.nodes:
-        does = (ChooseCategory(now.danger_category), RaiseFlag("keyed_112"), StartRinging())
-        return Go("keyed_112", does)
+    if now.keys.spell_emergency and now.danger_category and KEYED_112 in flow.nodes:
+        does = (ChooseCategory(now.danger_category), RaiseFlag(KEYED_112), StartRinging())
+        return Go(KEYED_112, does)
     if now.keys.bounced and now.careful:
-        return here.silence or stay
+        return stay
     go = here.keys.get(key)
-    if go is not None and go.needs_number and not now.number_known:
-        go = None
+    if go is not None and go.if_withheld and not now.number_known:
+        go = Go(go.if_withheld, go.does)
     return go or here.otherwise or here.silence or stay
+
+
+def _unreached(now: Situation) -> str:
+    """Return what is said when everybody was tried: the question, unless it was answered before."""
+    name = STILL_NOBODY if now.asked_before else UNREACHED if now.number_known else WITHHELD
+    return f"{name}_quiet" if now.careful else name
 
 
 def _foreseen(now: Situation, does: tuple[Effect, ...]) -> Situation:
@@ -144,23 +187,28 @@ def _due_sentence(script: HoldScript, now: Situation) -> tuple[list[Say], int]:
     """Return the sentence that is due, if any, and the number spoken after it."""
     if now.since_said < _BETWEEN_SENTENCES and now.said:
         return [], now.said
+    if 0 < now.ring_in < _A_SENTENCE and now.since_said < _LONGEST_BETWEEN_SENTENCES:
+        # Phones ring on the second; a sentence would hold them up, and can wait.
+        return [], now.said
     said = now.said
     while said < len(script.sentences) and script.sentences[said].after <= now.waited:
         sentence = script.sentences[said]
         said += 1
-        if sentence.needs_number and not now.number_known:
+        if sentence.needs_number and (now.asked_before or not now.number_known):
             continue
-        return _worded(sentence.prompts, now), said
+        return worded(sentence.prompts, now), said
     if said >= len(script.sentences) and now.since_said >= script.every and now.waited >= script.every:
         return [Say(script.then)], said
     return [], said
 
 
-def _worded(prompts: tuple[str, ...], now: Situation) -> list[Say]:
+def worded(prompts: tuple[str, ...], now: Situation) -> list[Say]:
+    """Return what a sentence of the hold becomes: the late menu in full, and the truth if all are busy."""
     says: list[Say] = []
+    late = () if now.category else now.late_menu
     for prompt in prompts:
         if prompt == f"{MENU}.late":
-            says += [] if now.category else [Say(f"{MENU}.{code}", {"key": key}) for code, key in now.late_menu]
+            says += [Say(f"{MENU}.{code}", {"key": key}) for code, key in late]
         elif prompt in ("hold.calling", "hold.nobody_yet") and now.all_busy:
             says.append(Say("hold.all_busy"))
         else:

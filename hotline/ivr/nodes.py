@@ -47,7 +47,19 @@ class WidenPlan:
 
 @dataclass(frozen=True)
 class AgreeCallBack:
-    """Store that this caller wants to be called back on this number."""
+    """Store that this caller wants to be called back; `shown`: they know that our number will show."""
+
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class Decline:
+    """Store that this caller must not be called."""
+
+
+@dataclass(frozen=True)
+class KeepNumber:
+    """Note that a number was keyed in, and waits for its yes."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,19 @@ class PassOn:
 
 @dataclass(frozen=True)
 class Confirm:
-    """Note that a notice was heard and understood."""
+    """Take over what an alarm speaks of."""
+
+
+@dataclass(frozen=True)
+class CallPerson:
+    """Ring the person who was promised a call."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Note how a call-back went: talked, again, or wrong."""
+
+    result: str
 
 
 Effect = (
@@ -77,10 +101,14 @@ Effect = (
     | RaiseFlag
     | WidenPlan
     | AgreeCallBack
+    | Decline
+    | KeepNumber
     | ResumeRinging
     | Accept
     | PassOn
     | Confirm
+    | CallPerson
+    | Report
 )
 
 
@@ -89,32 +117,40 @@ class Say:
     """Speak one prompt; `keys` fills its placeholders with digits, `language` overrides the caller's.
 
     `{category}` in the name is the chosen category; `MENU` stands for the spoken menu of categories.
+    Where no category is chosen, `if_none` is said instead, or nothing; with `only`, it is said to callers of
+    these categories and to nobody else.
     """
 
     prompt: str
     keys: Mapping[str, str] = field(default_factory=dict)
     language: str | None = None
+    only: frozenset[str] | None = None
+    if_none: str = ""
 
 
 MENU = "menu"
 SCRIPT = "script"
 """Stands for the next sentence that is due in the hold, or the tone between sentences."""
 
+TYPED, NO_NUMBER = "typed", "no number"
+"""In place of a key where a number may be keyed in: one that we may ring, and anything else."""
+
 
 @dataclass(frozen=True)
 class Go:
-    """Leave for another node, bringing something about; `needs_number`: only if we know the caller's."""
+    """Leave for another node, bringing something about; for a withheld number perhaps elsewhere."""
 
     to: str
     does: tuple[Effect, ...] = ()
-    needs_number: bool = False
+    if_withheld: str = ""
 
 
 @dataclass(frozen=True)
 class Node:
     """One moment of a call: what is said, how long we listen after it, and where each key leads.
 
-    Without exits the leg is ended after the last word; `room` nodes are left when the room ends.
+    Without exits the leg is ended after the last word; `room` nodes are left when the room ends. `typing`:
+    a whole number may be keyed in, ended by `#` or by a pause of `seconds`.
     """
 
     name: str
@@ -124,6 +160,7 @@ class Node:
     keys: Mapping[str, Go] = field(default_factory=dict)
     otherwise: Go | None = None
     silence: Go | None = None
+    typing: bool = False
 
     @property
     def exits(self) -> tuple[Go, ...]:
@@ -152,7 +189,12 @@ class HoldScript:
 
 @dataclass(frozen=True)
 class Flow:
-    """A published call flow: calls store its name and version, so old ones can still be finished."""
+    """A published call flow: calls store its name and version, so old ones can still be finished.
+
+    `human` is where a leg goes that stands at a node we do not know, and `rescue` what comes about then;
+    whoever must be careful waits at `quiet` instead. `entered` are the nodes that the live call chooses;
+    at `redial` begins whoever called a short while ago, at `redial_quiet` if they had to be quiet then.
+    """
 
     name: str
     version: int
@@ -162,12 +204,17 @@ class Flow:
     scripts: Mapping[str, HoldScript] = field(default_factory=dict)
     spoken_keys: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[tuple[str, str], ...] = ()
+    quiet: str = ""
+    rescue: tuple[Effect, ...] = ()
+    entered: frozenset[str] = frozenset()
+    redial: str = ""
+    redial_quiet: str = ""
 
     def node(self, name: str) -> Node:
         """Return a node; an unknown one (from a newer or older flow) is the node that leads to a human."""
         return self.nodes.get(name) or self.nodes[self.human]
 
 
-def table(*nodes: Node) -> dict[str, Node]:
-    """Index nodes by name."""
-    return {node.name: node for node in nodes}
+def table(*nodes: Node | None) -> dict[str, Node]:
+    """Index nodes by name; None is a node that this profile does not need."""
+    return {node.name: node for node in nodes if node is not None}

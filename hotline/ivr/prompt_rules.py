@@ -83,7 +83,7 @@ STAFF_RULES = _rules(
         ("whisper.waiting", 3.5, "service_short"),
         ("whisper.keys whisper.again", 3.5, "key_accept key_pass"),
         ("whisper.drive", 6, "key_accept"),
-        ("whisper.accepted whisper.no_key lost.night alarm.taken notice.confirmed", 3, ""),
+        ("whisper.accepted whisper.no_key lost.night alarm.taken", 3, ""),
         ("whisper.passed", 6, "key_accept"),
         ("whisper.fallback", 7, "service_short"),
         ("topic.none", 1, ""),
@@ -115,8 +115,13 @@ STAFF_RULES = _rules(
         ("staff.menu", 11, "key_follow_ups key_cannot key_shifts key_offer key_notes"),
         ("alarm.call_back", 13, "time key_accept"),
         ("alarm.review", 9, "key_accept"),
-        ("notice.unreached", 10.5, "service_short time key_accept"),
         ("owner.before", 20, "line key_accept"),
+        ("owner.after", 12, "key_done key_retry key_wrong"),
+        ("owner.not_reached owner.lapsed", 9, ""),
+        ("owner.enough", 11, ""),
+        ("drill.announce", 11, "service_short key_accept key_pass"),
+        ("drill.again drill.confirmed", 5, "key_accept"),
+        ("drill.passed drill.no_key", 8, ""),
         ("sms.taken sms.alarm sms.unreached", TEXT, "line time"),
         ("sms.wanted sms.commands", TEXT, "line"),
         ("sms.tomorrow sms.not_heard sms.after_heavy", TEXT, "from to"),
@@ -163,7 +168,7 @@ def caller_rules(profile: Profile) -> dict[str, Rule]:
         rules[f"chosen.{category.code}"] = Rule(10)
         if category.full_plan_key:
             rules[f"chosen.{category.code}.night"] = Rule(9, frozenset({"key_person"}))
-        rules[f"close.{category.code}"] = Rule(5, required=category.careful)
+        rules[f"close.{category.code}"] = Rule(5, required=category.careful or category.closing_number)
     return rules
 
 
@@ -194,8 +199,8 @@ def wording_problems(callers: Wording, staff: Wording, profile: Profile) -> tupl
     """Return one sentence for every prompt that is missing, too long, or asks for what the flow has not."""
     languages = [language.code for language in profile.languages]
     own = profile.service.staff_language
-    problems = _problems(callers, languages, caller_rules(profile), profile)
-    problems += _problems(staff, [own], staff_rules(profile), profile)
+    problems = list(prompt_problems(callers, languages, caller_rules(profile), profile))
+    problems += prompt_problems(staff, [own], staff_rules(profile), profile)
     if problems:
         return tuple(problems)
     first = profile.default_language
@@ -221,9 +226,10 @@ def heard_seconds(
     return sum(estimated_seconds(text) for text in texts)
 
 
-def _problems(
+def prompt_problems(
     wording: Wording, languages: Sequence[str], rules: Mapping[str, Rule], profile: Profile
-) -> list[str]:
+) -> tuple[str, ...]:
+    """Return one sentence for every prompt of `rules` that is missing, too long or asks for too much."""
     problems = []
     for language in languages:
         values = longest_values(profile, language)
@@ -232,7 +238,7 @@ def _problems(
                 problems += _faults(wording, language, prompt_id, rule, values)
             elif rule.required and not _spared(wording, language, prompt_id, rule):
                 problems.append(f"The {wording.audience} wording in {language} lacks {prompt_id!r}.")
-    return problems
+    return tuple(problems)
 
 
 def _spared(wording: Wording, language: str, prompt_id: str, rule: Rule) -> bool:

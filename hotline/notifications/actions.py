@@ -1,91 +1,111 @@
-"""How is a member of staff told something outside a call? Content-free, by text or by a call."""
+"""How is a member of staff told something outside a call, and how does that stop?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from secrets import token_hex
 
 from hotline.database import Transaction
 from hotline.notifications import store
-from hotline.notifications.notice import MOST_ATTEMPTS, TRY_AGAIN, Channel, Notice, channel_for
-from hotline.people import store as people
-from hotline.people.person import Person
+from hotline.notifications.notice import Channel, Notice, NoticeState
 from hotline.telephony import acts
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
 
 NOTICE = "notice"
 """Purpose of our acts."""
 
-UNREACHED = "unreached"
 
-Sender = Callable[[Notice, Person], dict[str, object]]
-"""Returns the act's target: what the shell above knows of addresses and words."""
-
-
-def tell(
-    tx: Transaction,
-    persons: Iterable[Person],
-    kind: str,
-    about: datetime,
-    call_id: str,
-    sms_number: str,
-    target_of: Sender,
-) -> int:
-    """Tell each person once about a call; return how many are told."""
-    known = {(notice.person_id, notice.kind) for notice in store.about_call(tx, call_id)}
-    told = 0
-    for person in persons:
-        if (person.id, kind) in known:
-            continue
-        channel = channel_for(person.phone, sms_number)
-        notice = Notice(token_hex(8), person.id, call_id, kind, channel, about, tx.now, 1, None, "sent")
-        store.add(tx, notice)
-        _intend(tx, notice, target_of(notice, person))
-        told += 1
-    return told
+def new_notice(
+    tx: Transaction, person_id: str, call_id: str, kind: str, channel: Channel, about: datetime
+) -> Notice:
+    """Return a notice about to be sent."""
+    return Notice(token_hex(8), person_id, call_id, kind, channel, about, tx.now)
 
 
-def confirm(tx: Transaction, notice_id: str) -> None:
-    """Store that the person pressed the key."""
-    store.change(tx, notice_id, {"state": "confirmed", "closed_at": tx.now})
+def send(tx: Transaction, notice: Notice, target: Mapping[str, object]) -> None:
+    """Store a notice, and text or ring its person: a duty call."""
+    store.add(tx, notice)
+    kind = ActKind.TEXT if notice.channel == Channel.TEXT else ActKind.RING
+    _intend(tx, notice, kind, Priority.ALARM, target)
+
+
+def picked_up(tx: Transaction, notice: Notice, sid: str) -> None:
+    """Store that somebody, or a voicemail box, has answered."""
+    store.change(tx, notice.id, {"answered_at": notice.answered_at or tx.now, "sid": notice.sid or sid})
+
+
+def taken(tx: Transaction, notice: Notice) -> None:
+    """Store that the person pressed the key, and stop every other phone that rings for the same call."""
+    store.change(tx, notice.id, {"state": NoticeState.TAKEN})
+    for other in store.about_call(tx, notice.call_id):
+        if other.id != notice.id and other.answered_at is None:
+            stop(tx, other)
+
+
+def over(tx: Transaction, notice: Notice) -> None:
+    """Store that its leg has ended, or that a text went nowhere."""
+    if notice.is_open:
+        state = NoticeState.TAKEN if notice.state == NoticeState.TAKEN else NoticeState.UNHEARD
+        store.change(tx, notice.id, {"state": state, "closed_at": tx.now})
+
+
+def make_way(tx: Transaction, person_id: str) -> None:
+    """Stop a phone that rings for an alarm and was not answered: somebody on the line comes first."""
+    for notice in store.open_calls(tx):
+        if notice.person_id == person_id and notice.answered_at is None:
+            stop(tx, notice)
+
+
+def stop(tx: Transaction, notice: Notice) -> None:
+    """End the ring of a notice that nobody needs any more."""
+    if not notice.is_open or notice.channel == Channel.TEXT:
+        return
+    if acts.cancel(tx, notice.id, ActKind.RING):
+        over(tx, notice)
+    elif notice.sid is None:
+        # The ring is on its way: its settling sees the mark and ends it.
+        store.change(tx, notice.id, {"state": NoticeState.UNWANTED})
+    else:
+        _intend(tx, notice, ActKind.HANG_UP, Priority.END, {"sid": notice.sid})
+
+
+def move(tx: Transaction, notice: Notice, url: str) -> None:
+    """Take the leg of a notice to another document by redirect."""
+    if notice.is_open and notice.sid is not None:
+        _intend(tx, notice, ActKind.REDIRECT, Priority.END, {"sid": notice.sid, "url": url})
+
+
+def in_use(tx: Transaction) -> frozenset[str]:
+    """Return whose phone rings, or is in use, for a notice."""
+    return frozenset(notice.person_id for notice in store.open_calls(tx))
+
+
+def talking(tx: Transaction) -> frozenset[str]:
+    """Return who has answered a notice, and is perhaps calling somebody back on its leg."""
+    return frozenset(notice.person_id for notice in store.open_calls(tx) if notice.answered_at is not None)
 
 
 def settle(tx: Transaction, act: Act, outcome: Outcome) -> None:
-    """Store that a notice went out, or did not."""
-    notice = store.get(tx, act.subject)
-    if notice is None or notice.closed_at is not None:
+    """Store that a notice went out, or did not; a ring that ended while queued reports nothing more."""
+    notice = store.lock(tx, act.subject)
+    if notice is None or not notice.is_open:
         return
-    if outcome.state == ActState.DONE:
-        closed = tx.now if notice.channel == Channel.TEXT else None
-        store.change(tx, notice.id, {"sid": outcome.answer, "closed_at": closed})
+    if act.kind == ActKind.REDIRECT:
+        return
+    if outcome.state != ActState.DONE:
+        over(tx, notice)
+    elif act.kind == ActKind.HANG_UP:
+        if outcome.answer in ("canceled", "completed"):
+            over(tx, notice)
     elif notice.channel == Channel.TEXT:
-        # A text that cannot be sent becomes a call at the next look.
-        store.change(tx, notice.id, {"channel": Channel.CALL, "state": "unheard"})
+        store.change(tx, notice.id, {"sid": outcome.answer, "closed_at": tx.now})
+    else:
+        store.change(tx, notice.id, {"sid": outcome.answer})
+        if notice.state == NoticeState.UNWANTED:
+            _intend(tx, notice, ActKind.HANG_UP, Priority.END, {"sid": outcome.answer})
 
 
-def ended_unheard(tx: Transaction, notice_id: str) -> None:
-    """Store that the phone was not answered, or no key was pressed."""
-    notice = store.get(tx, notice_id)
-    if notice is not None and notice.closed_at is None:
-        store.change(tx, notice_id, {"state": "unheard"})
-
-
-def repeat_unheard(tx: Transaction, in_use: frozenset[str], target_of: Sender) -> int:
-    """Ring again whoever has not confirmed for five minutes, three times in all; return how many."""
-    repeated = 0
-    for notice in store.still_open(tx):
-        if tx.now - notice.created_at < TRY_AGAIN * notice.attempts or notice.person_id in in_use:
-            continue
-        if notice.attempts >= MOST_ATTEMPTS:
-            store.change(tx, notice.id, {"state": "unheard", "closed_at": tx.now})
-            continue
-        person = next(iter(people.people_by_ids(tx, {notice.person_id})), None)
-        if person is not None:
-            store.change(tx, notice.id, {"attempts": notice.attempts + 1, "channel": Channel.CALL})
-            _intend(tx, store.get(tx, notice.id) or notice, target_of(notice, person))
-            repeated += 1
-    return repeated
-
-
-def _intend(tx: Transaction, notice: Notice, target: dict[str, object]) -> None:
-    kind = ActKind.TEXT if notice.channel == Channel.TEXT else ActKind.RING
-    acts.intend(tx, Act(kind, NOTICE, notice.id, f"notice:{notice.id}", Priority.ALARM, target))
+def _intend(
+    tx: Transaction, notice: Notice, kind: ActKind, priority: int, target: Mapping[str, object]
+) -> None:
+    lane = f"notice:{notice.id}"
+    acts.intend(tx, Act(kind, NOTICE, notice.id, lane, priority, dict(target), duty=True))

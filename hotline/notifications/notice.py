@@ -1,11 +1,8 @@
-"""Which notice goes to whom, by which channel, and when is it tried again? Pure."""
+"""What is one message to one member of staff? Content-free, by text or by a call. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-
-MOST_ATTEMPTS = 3
-TRY_AGAIN = timedelta(minutes=5)
 
 
 class Channel(StrEnum):
@@ -15,27 +12,41 @@ class Channel(StrEnum):
     CALL = "call"
 
 
+class NoticeState(StrEnum):
+    """What became of a notice; `unwanted` is one that nobody needs any more while it is being sent."""
+
+    SENT = "sent"
+    TAKEN = "taken"
+    UNHEARD = "unheard"
+    UNWANTED = "unwanted"
+
+
 @dataclass(frozen=True)
 class Notice:
     """A content-free message to one member of staff; `about` is the moment it speaks of."""
 
     id: str
     person_id: str
-    call_id: str | None
+    call_id: str
     kind: str
     channel: Channel
     about: datetime
     created_at: datetime
-    attempts: int
-    sid: str | None
-    state: str
+    state: NoticeState = NoticeState.SENT
+    sid: str | None = None
+    answered_at: datetime | None = None
     closed_at: datetime | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether its phone may still ring or be in use."""
+        return self.closed_at is None
 
-def channel_for(phone: str, sms_number: str) -> Channel:
-    """Return a text for a mobile when the service has a number that can text, otherwise a call.
 
-    >>> channel_for("+393400000001", "+393400000099"), channel_for("+390781000001", "+393400000099")
-    (<Channel.TEXT: 'text'>, <Channel.CALL: 'call'>)
+def can_text(phone: str, sms_number: str) -> bool:
+    """Tell whether the service has a number that can text, and this phone receives texts.
+
+    >>> can_text("+393400000001", "+393400000099"), can_text("+390781000001", "+393400000099")
+    (True, False)
     """
-    return Channel.TEXT if sms_number and phone.startswith("+393") else Channel.CALL
+    return bool(sms_number) and phone.startswith("+393")

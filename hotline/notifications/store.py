@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from hotline.database import Transaction
-from hotline.notifications.notice import Channel, Notice
+from hotline.notifications.notice import Channel, Notice, NoticeState
 from hotline.notifications.tables import notices
 
 
@@ -15,15 +15,21 @@ def add(tx: Transaction, notice: Notice) -> None:
 
 
 def get(tx: Transaction, notice_id: str) -> Notice | None:
+    """Return a notice for reading."""
+    row = tx.execute(select(notices).where(notices.c.id == notice_id)).first()
+    return _notice(row) if row else None
+
+
+def lock(tx: Transaction, notice_id: str) -> Notice | None:
     """Return a notice, locked."""
     row = tx.execute(select(notices).where(notices.c.id == notice_id).with_for_update()).first()
     return _notice(row) if row else None
 
 
-def still_open(tx: Transaction) -> tuple[Notice, ...]:
-    """Return the notices that nobody has heard yet, oldest first."""
-    found = tx.execute(select(notices).where(notices.c.closed_at.is_(None)).order_by(notices.c.created_at))
-    return tuple(map(_notice, found))
+def open_calls(tx: Transaction) -> tuple[Notice, ...]:
+    """Return the notices whose phone may ring or be in use, oldest first."""
+    ringing = select(notices).where(notices.c.closed_at.is_(None), notices.c.channel == Channel.CALL)
+    return tuple(map(_notice, tx.execute(ringing.order_by(notices.c.created_at))))
 
 
 def about_call(tx: Transaction, call_id: str) -> tuple[Notice, ...]:
@@ -40,4 +46,5 @@ def change(tx: Transaction, notice_id: str, values: dict[str, Any]) -> None:
 def _notice(row: Row[Any]) -> Notice:
     values = row._asdict()
     values["channel"] = Channel(values["channel"])
+    values["state"] = NoticeState(values["state"])
     return Notice(**values)

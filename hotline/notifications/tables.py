@@ -1,6 +1,6 @@
-"""Which notices were sent to staff, and which were heard?"""
+"""Which notices were sent to staff, and which were taken?"""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, text
 
 from hotline.database import UtcMoment, metadata
 
@@ -16,9 +16,9 @@ notices = Table(
     Column("channel", String(8), nullable=False),
     Column("about", UtcMoment, nullable=False),
     Column("created_at", UtcMoment, nullable=False),
-    Column("attempts", Integer, nullable=False),
     Column("sid", String(64)),
     Column("state", String(12), nullable=False),
+    Column("answered_at", UtcMoment),
     Column("closed_at", UtcMoment),
     Index("ix_notices_open", "created_at", sqlite_where=OPEN, postgresql_where=OPEN),
 )

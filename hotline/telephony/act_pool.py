@@ -5,11 +5,19 @@ import threading
 from collections.abc import Mapping
 
 from hotline.clock import Deadline
-from hotline.database import Database
+from hotline.database import Database, Transaction
 from hotline.errors import BadInput
-from hotline.telephony import acts
-from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Settler
-from hotline.telephony.line import AlreadyOver, Line, LineError, NotNow, OutcomeUnknown
+from hotline.telephony import acts, rest_health
+from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Settler, Wanted
+from hotline.telephony.line import (
+    AlreadyOver,
+    Line,
+    LineError,
+    NotNow,
+    NumberRefused,
+    OutcomeUnknown,
+    WrongCredentials,
+)
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +29,8 @@ _PAUSE_BEFORE_REPEAT = 1.0
 class ActPool:
     """Perform acts one request each, with no transaction open meanwhile; settle each in its own.
 
-    `settlers` maps a purpose to the function that stores what the outcome means for its feature.
+    `settlers` maps a purpose to the function that stores what the outcome means for its feature, `wanted`
+    to the one that tells whether an act that did not come about is worth another try.
     """
 
     def __init__(
@@ -30,7 +39,9 @@ class ActPool:
         line: Line,
         settlers: Mapping[str, Settler],
         lease_seconds: float = acts.LEASE_SECONDS,
+        wanted: Mapping[str, Wanted] | None = None,
     ) -> None:
+        self._wanted = wanted or {}
         self._database = database
         self._line = line
         self._settlers = settlers
@@ -75,13 +86,14 @@ class ActPool:
             act = acts.claim_next(tx, self._lease)
         if act is None:
             return False
-        self._finish(act, self._perform(act))
+        self._finish(act, self._perform(act), tried=True)
         return True
 
     def sweep(self) -> None:
         """Look up lost outcomes, take over from dead workers, and wake the threads for what is due."""
         with self._database.transaction() as tx:
             acts.expire_leases(tx)
+        # When nothing can be looked up REST is not there: the next sweep tries again.
         while self._resolve_one():
             pass
         self.wake()
@@ -107,32 +119,39 @@ class ActPool:
         except NotNow as error:
             if act.attempts < _MOST_ATTEMPTS and act.kind != ActKind.REDIRECT:
                 return None
-            return Outcome(ActState.FAILED, error=str(error.code or "unreachable"))
+            return Outcome(ActState.FAILED, error=str(error.code or "unreachable"), reached=False)
         except OutcomeUnknown as error:
-            return Outcome(ActState.UNKNOWN, error=str(error.code or "answer lost"))
+            return Outcome(ActState.UNKNOWN, error=str(error.code or "answer lost"), reached=False)
+        except WrongCredentials:
+            return Outcome(ActState.FAILED, error="wrong credentials", reached=False)
+        except (NumberRefused, BadInput):
+            return Outcome(ActState.FAILED, error="number refused", reached=None)
         except LineError as error:
             return Outcome(ActState.FAILED, error=str(error.code or "refused"))
-        except BadInput:
-            return Outcome(ActState.FAILED, error="number refused")
 
-    def _finish(self, act: Act, outcome: Outcome | None) -> None:
+    def _finish(self, act: Act, outcome: Outcome | None, tried: bool = False) -> None:
         with self._database.transaction() as tx:
+            if outcome is None and not self._wanted.get(act.purpose, _always)(tx, act):
+                outcome = Outcome(ActState.CANCELED, reached=False)
             if outcome is None:
                 acts.put_back(tx, act, _PAUSE_BEFORE_REPEAT)
-                return
-            if outcome.state == ActState.UNKNOWN and act.kind in (ActKind.RING, ActKind.HANG_UP):
+            elif outcome.state == ActState.UNKNOWN and act.kind in (ActKind.RING, ActKind.HANG_UP):
                 acts.doubt(tx, act, outcome.error, _LOOK_UP_AFTER)
-                return
-            if acts.settle(tx, act, outcome):
+            elif acts.settle(tx, act, outcome):
                 self._settlers[act.purpose](tx, act, outcome)
+            # Last: whoever holds this row waits for no call.
+            if tried:
+                _count(tx, outcome)
 
     def _resolve_one(self) -> bool:
         with self._claiming, self._database.transaction() as tx:
             act = acts.claim_doubtful(tx, self._lease)
         if act is None:
             return False
-        self._finish(act, self._looked_up(act))
-        return True
+        outcome = self._looked_up(act)
+        failed = outcome is not None and outcome.state == ActState.UNKNOWN
+        self._finish(act, outcome, tried=failed)
+        return not failed
 
     def _looked_up(self, act: Act) -> Outcome | None:
         """Find out what became of an act; None means: it did not happen, do it again."""
@@ -143,19 +162,34 @@ class ActPool:
         try:
             found = self._line.find_ring(str(act.target["number"]), act.created_at)
         except LineError:
-            return Outcome(ActState.UNKNOWN, error="look-up failed")
+            return Outcome(ActState.UNKNOWN, error="look-up failed", reached=False)
         if found is not None:
             return Outcome(ActState.DONE, answer=found.sid)
         return None if act.attempts < _MOST_ATTEMPTS else Outcome(ActState.FAILED, error="answer lost")
 
 
+def _always(_tx: Transaction, _act: Act) -> bool:
+    return True
+
+
+def _count(tx: Transaction, outcome: Outcome | None) -> None:
+    """Count a request for or against REST; one that was not sent counts for nothing."""
+    if outcome is not None and outcome.reached:
+        rest_health.note_success(tx)
+    elif outcome is None or outcome.reached is not None:
+        wrong = outcome is not None and outcome.error == "wrong credentials"
+        rest_health.note_failure(tx, surely=wrong)
+
+
 def _send(line: Line, act: Act) -> str:
     target = act.target
     if act.kind == ActKind.RING:
-        return line.ring(target["number"], target["answer_url"], target["status_url"], target["seconds"])
+        return line.ring(
+            target["number"], target["answer_url"], target["status_url"], target["seconds"], act.duty
+        )
     if act.kind == ActKind.REDIRECT:
         line.redirect(target["sid"], target["url"])
         return ""
     if act.kind == ActKind.HANG_UP:
         return line.hang_up(target["sid"])
-    return line.text(target["number"], target["body"], target["status_url"])
+    return line.text(target["number"], target["body"], target["status_url"], act.duty)

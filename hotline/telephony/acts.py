@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import CursorResult, func, insert, not_, or_, select, update
 
 from hotline.database import Transaction
+from hotline.telephony import refusals
 from hotline.telephony.tables import acts
 
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
@@ -50,7 +51,10 @@ class Priority:
 
 @dataclass(frozen=True)
 class Act:
-    """One outward act; `target` says where to, sealed in the database; a lane is worked in order."""
+    """One outward act; `target` says where to, sealed in the database; a lane is worked in order.
+
+    `duty`: a ring or text to a member of staff on duty; every other one stops at refused numbers.
+    """
 
     kind: ActKind
     purpose: str
@@ -58,6 +62,7 @@ class Act:
     lane: str
     priority: int
     target: dict[str, Any]
+    duty: bool = False
     id: int = 0
     state: ActState = ActState.INTENDED
     created_at: datetime = _NOT_YET
@@ -67,24 +72,32 @@ class Act:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an act ended: `answer` is a SID (ring, text) or the status of the leg (hang_up)."""
+    """How an act ended: `answer` is a SID (ring, text) or the status of the leg (hang_up).
+
+    `reached`: the provider took in the request, whatever it thought of it; None when none was sent.
+    """
 
     state: ActState
     answer: str = ""
     error: str = field(default="")
+    reached: bool | None = True
 
 
+Wanted = Callable[[Transaction, Act], bool]
 Settler = Callable[[Transaction, Act, Outcome], None]
 
 
 def intend(tx: Transaction, act: Act) -> None:
-    """Write down an act; the pool is woken by the commit."""
+    """Write down an act; the pool is woken by the commit. Raise NumberRefused, and write nothing."""
+    if act.kind in (ActKind.RING, ActKind.TEXT) and not act.duty:
+        refusals.check_not_refused(tx, str(act.target["number"]))
     row = {
         "kind": act.kind,
         "purpose": act.purpose,
         "subject": act.subject,
         "lane": act.lane,
         "priority": act.priority,
+        "duty": act.duty,
         "target": json.dumps(act.target),
         "state": ActState.INTENDED,
         "created_at": tx.now,
@@ -115,6 +128,20 @@ def latest_state(tx: Transaction, subject: str, kind: ActKind) -> ActState | Non
         .limit(1)
     ).scalar()
     return ActState(found) if found else None
+
+
+def is_under_way(tx: Transaction, subject: str, kind: ActKind, within_seconds: float) -> bool:
+    """Tell whether such an act is being sent, or was done so lately that its effect may still be coming."""
+    newest = (
+        select(acts.c.state, acts.c.settled_at)
+        .where(acts.c.subject == subject, acts.c.kind == kind)
+        .order_by(acts.c.id.desc())
+        .limit(1)
+    )
+    found = tx.execute(newest).first()
+    if found is None or found.state != ActState.DONE:
+        return found is not None and found.state == ActState.SENDING
+    return bool(tx.now - found.settled_at <= timedelta(seconds=within_seconds))
 
 
 def anything_due(tx: Transaction) -> bool:
@@ -241,6 +268,7 @@ def _first_act(result: CursorResult[Any]) -> Act | None:
         lane=row["lane"],
         priority=row["priority"],
         target=json.loads(row["target"]),
+        duty=row["duty"],
         id=row["id"],
         state=ActState(row["state"]),
         created_at=row["created_at"],

@@ -19,6 +19,14 @@ class Refused(LineError):
     """Report a definite no: nothing happened, and repeating the same request changes nothing."""
 
 
+class NumberRefused(Refused):
+    """Report that nobody may ring or text this number: its owner has said no."""
+
+
+class WrongCredentials(Refused):
+    """Report that the provider does not know us: nothing will work until the account or token is mended."""
+
+
 class NotNow(LineError):
     """Report that nothing happened this time (overload, refused connection, 5xx): try again."""
 
@@ -45,9 +53,12 @@ class ProviderCall:
 
 
 class Line(Protocol):
-    """A telephone line: every method is one request, takes at most 4 seconds, and raises LineError."""
+    """A telephone line: every method is one request, takes at most 4 seconds, and raises LineError.
 
-    def ring(self, number: str, answer_url: str, status_url: str, seconds: int) -> str:
+    Ringing and texting raise NumberRefused for a refused number, unless it is a `duty` call to staff.
+    """
+
+    def ring(self, number: str, answer_url: str, status_url: str, seconds: int, duty: bool = False) -> str:
         """Ring `number` for `seconds`; return the new leg's SID as soon as the provider has accepted."""
         ...
 
@@ -59,12 +70,20 @@ class Line(Protocol):
         """End the leg `sid` in any phase; return the status it then has."""
         ...
 
-    def text(self, number: str, body: str, status_url: str) -> str:
+    def text(self, number: str, body: str, status_url: str, duty: bool = False) -> str:
         """Send an SMS; return its SID."""
         ...
 
     def look_up(self, sid: str) -> ProviderCall | None:
         """Return what the provider knows of the leg `sid`, or None when it knows nothing."""
+        ...
+
+    def live_children(self, sid: str) -> tuple[str, ...]:
+        """Return the SIDs of the legs that the leg `sid` is ringing or talking with now, by a Dial."""
+        ...
+
+    def room_began(self, room: str) -> bool:
+        """Tell whether two people are, or were, together in the room."""
         ...
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:

@@ -1,6 +1,6 @@
 """What must survive a crash of the edge: acts to perform, replies already given."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, text
 
 from hotline.database import Encrypted, UtcMoment, metadata
 
@@ -15,6 +15,8 @@ acts = Table(
     Column("subject", String(40), nullable=False),
     Column("lane", String(40), nullable=False),
     Column("priority", Integer, nullable=False),
+    # Only duty calls to staff may go to a refused number; whatever forgets to say so may not.
+    Column("duty", Boolean, nullable=False),
     Column("target", Encrypted("acts.target"), nullable=False),
     Column("state", String(12), nullable=False),
     Column("created_at", UtcMoment, nullable=False),
@@ -35,4 +37,22 @@ turns = Table(
     Column("turn", String(40), primary_key=True),
     Column("at", UtcMoment, nullable=False),
     Column("reply", Encrypted("turns.reply")),
+)
+
+refused_numbers = Table(
+    "refused_numbers",
+    metadata,
+    Column("number_hash", String(40), primary_key=True),
+    Column("since", UtcMoment, nullable=False),
+)
+
+line_state = Table(
+    "line_state",
+    metadata,
+    Column("what", String(16), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("successes", Integer, nullable=False),
+    Column("changed_at", UtcMoment, nullable=False),
+    Column("down_since", UtcMoment),
+    Column("probe_at", UtcMoment),
 )

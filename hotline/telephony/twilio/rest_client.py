@@ -1,20 +1,31 @@
 """How do we ask Twilio to ring, redirect, end and text? The `Line` over Twilio's REST API."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import httpx
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
 from hotline.phone_number import check_dialable
-from hotline.telephony.line import AlreadyOver, LineError, NotNow, OutcomeUnknown, ProviderCall, Refused
+from hotline.telephony.line import (
+    AlreadyOver,
+    LineError,
+    NotNow,
+    NumberRefused,
+    OutcomeUnknown,
+    ProviderCall,
+    Refused,
+    WrongCredentials,
+)
 
 _TIMEOUT = httpx.Timeout(3.0, connect=1.0)
 _CALL_IS_OVER = 21220
+_WRONG_CREDENTIALS = 20003
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
@@ -43,7 +54,10 @@ class _HttpxClient(HttpClient):  # type: ignore[misc]  # the SDK ships no types
 
 
 class TwilioLine:
-    """Ring, redirect, end and text through one Twilio account; refuse numbers nobody may dial."""
+    """Ring, redirect, end and text through one Twilio account; refuse numbers nobody may dial.
+
+    `refuses` tells of a number whether its owner has said no.
+    """
 
     def __init__(
         self,
@@ -54,7 +68,10 @@ class TwilioLine:
         sms_number: str,
         countries: frozenset[str],
         transport: httpx.BaseTransport | None = None,
+        *,
+        refuses: Callable[[str], bool],
     ) -> None:
+        self._refuses = refuses
         self._http = _HttpxClient(transport)
         self._client = Client(account_sid, auth_token, http_client=self._http)
         self._client.api.base_url = api_url
@@ -62,9 +79,9 @@ class TwilioLine:
         self._sms_number = sms_number
         self._countries = countries
 
-    def ring(self, number: str, answer_url: str, status_url: str, seconds: int) -> str:
+    def ring(self, number: str, answer_url: str, status_url: str, seconds: int, duty: bool = False) -> str:
         """Ring `number` for `seconds`; return the leg's SID; raise BadInput for a number nobody may dial."""
-        check_dialable(number, self._countries)
+        self._check(number, duty)
         call = self._ask(
             lambda: self._client.calls.create(
                 to=number,
@@ -88,9 +105,9 @@ class TwilioLine:
         except AlreadyOver:
             return "completed"
 
-    def text(self, number: str, body: str, status_url: str) -> str:
+    def text(self, number: str, body: str, status_url: str, duty: bool = False) -> str:
         """Send an SMS valid for ten minutes; return its SID; raise BadInput for a number nobody may text."""
-        check_dialable(number, self._countries)
+        self._check(number, duty)
         message = self._ask(
             lambda: self._client.messages.create(
                 to=number, from_=self._sms_number, body=body, status_callback=status_url, validity_period=600
@@ -107,6 +124,18 @@ class TwilioLine:
                 return None
             raise
         return ProviderCall(str(call.sid), str(call.status))
+
+    def live_children(self, sid: str) -> tuple[str, ...]:
+        """Return the SIDs of the legs that the leg `sid` is ringing or talking with now, by a Dial."""
+        found = self._ask(lambda: self._client.calls.list(parent_call_sid=sid, limit=20))
+        return tuple(
+            str(call.sid) for call in found if not ProviderCall(str(call.sid), str(call.status)).is_over
+        )
+
+    def room_began(self, room: str) -> bool:
+        """Tell whether two people are, or were, together in the room."""
+        found = self._ask(lambda: self._client.conferences.list(friendly_name=room, limit=1))
+        return bool(found) and str(found[0].status) != "init"
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
         """Return the newest leg rung to `number` since `since`, also one that is still queued."""
@@ -135,11 +164,19 @@ class TwilioLine:
         """Close the connections."""
         self._http.client.close()
 
+    def _check(self, number: str, duty: bool) -> None:
+        check_dialable(number, self._countries)
+        if not duty and self._refuses(number):
+            raise NumberRefused("this number has been refused: nothing here may ring or text it")
+
     def _ask(self, request: Any) -> Any:
         try:
             return request()
         except TwilioRestException as error:
             raise _translated(error) from None
+        except TwilioException:
+            # A list that could not be fetched; nothing else raises it, and its text may carry a number.
+            raise NotNow("the provider's REST API could not list what was asked for") from None
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise NotNow("the provider's REST API could not be reached") from None
         except httpx.HTTPError:
@@ -155,6 +192,8 @@ def _translated(error: TwilioRestException) -> LineError:
         return NotNow(summary, error.code)
     if error.status >= 500:
         return OutcomeUnknown(summary, error.code)
+    if error.status == 401 or error.code == _WRONG_CREDENTIALS:
+        return WrongCredentials(summary, error.code)
     return Refused(summary, error.code)
 
 

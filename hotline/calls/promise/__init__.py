@@ -1,0 +1,1 @@
+"""What a caller is promised, and how it is kept: agreement, alarms, calling back, ringing again."""

@@ -1,0 +1,126 @@
+"""Who is alarmed for what is owed, when, with which words? Rung by the clock, never before a live ring."""
+
+from datetime import datetime, timedelta
+
+from hotline.callers import store as contact_store
+from hotline.calls import store as call_store
+from hotline.calls.promise import store
+from hotline.calls.switchboard import Switchboard
+from hotline.database import Database, Transaction
+from hotline.followups import actions as followups
+from hotline.followups import alarms
+from hotline.followups import store as owed
+from hotline.followups.alarms import OnDuty
+from hotline.followups.followup import FollowUp, Kind, State
+from hotline.ivr.prompts import Value
+from hotline.notifications import actions as notifications
+from hotline.notifications import store as notices
+from hotline.notifications.notice import Channel, Notice, can_text
+from hotline.oncall import store as oncall
+from hotline.people import store as people
+from hotline.people.person import Person
+from hotline.phone_number import is_dialable
+
+SOCIAL_WORKER, COORDINATOR = "social_worker", "coordinator"
+_AT_ONCE = 20
+_NOBODY_FREE = timedelta(seconds=15)
+
+
+def ring_alarms(board: Switchboard, database: Database) -> None:
+    """Alarm for everything that is due; each follow-up in a transaction of its own, by one replica only."""
+    for _ in range(_AT_ONCE):
+        with database.transaction() as tx:
+            follow_up = owed.claim_due(tx)
+            if follow_up is None:
+                return
+            _alarm(board, tx, follow_up)
+
+
+def hand_over(board: Switchboard, database: Database) -> None:
+    """Take what is not done from owners whose shift has ended, and give it to the next on duty."""
+    with database.transaction() as tx:
+        for follow_up in owed.lock_owned(tx):
+            if follow_up.owner_id is None or not _shift_is_over(tx, follow_up, follow_up.owner_id):
+                continue
+            duty = on_duty(board, tx, None)
+            if follow_up.kind == Kind.REVIEW and duty.social_workers:
+                followups.hand_over(tx, follow_up, duty.social_workers[0].id)
+            else:
+                followups.let_go(tx, follow_up, keep_owner=False)
+            call_store.add_events(tx, follow_up.call_id, [("handed_over", "", None)])
+
+
+def on_duty(board: Switchboard, tx: Transaction, owner_id: str | None) -> OnDuty:
+    """Return who can be alarmed now; without a coordinator on shift, those of last resort."""
+    shifts = oncall.on_duty(tx, tx.now)
+    ids = {role: [s.person_id for s in shifts if s.role == role] for role in (SOCIAL_WORKER, COORDINATOR)}
+    on_shift = {person_id for of_role in ids.values() for person_id in of_role}
+    found = people.people_by_ids(tx, on_shift | ({owner_id} if owner_id else set()), and_last_resort=True)
+    able = {one.id: one for one in found if one.active and is_dialable(one.phone, board.countries)}
+    social_workers = [able[one] for one in dict.fromkeys(ids[SOCIAL_WORKER]) if one in able]
+    coordinators = [able[one] for one in dict.fromkeys(ids[COORDINATOR]) if one in able]
+    last_resort = [one for one in able.values() if one.last_resort]
+    return OnDuty(tuple(social_workers), tuple(coordinators or last_resort), able.get(owner_id or ""))
+
+
+def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
+    contact = contact_store.contact_of(tx, follow_up.call_id)
+    if follow_up.kind == Kind.CALL_BACK and (contact is None or not contact.allows(tx.now)):
+        follow_up = followups.turn_into_review(tx, follow_up)
+    if follow_up.state == State.OWNED:
+        there = follow_up.owner_id is not None and not _shift_is_over(tx, follow_up, follow_up.owner_id)
+        follow_up = followups.let_go(tx, follow_up, keep_owner=there)
+    duty = on_duty(board, tx, follow_up.owner_id)
+    busy = call_store.people_in_legs(tx, "") | notifications.in_use(tx) | store.people_awaited(tx)
+    alarm = alarms.next_alarm(follow_up.alarm_step, duty, busy)
+    if alarm is None:
+        followups.alarm_next(tx, follow_up, follow_up.alarm_step, _NOBODY_FREE)
+        return
+    for person in alarm.people:
+        _tell(board, tx, follow_up, person)
+    followups.alarm_next(tx, follow_up, alarm.next_step, alarm.after)
+
+
+def _tell(board: Switchboard, tx: Transaction, follow_up: FollowUp, person: Person) -> None:
+    """Ring somebody, and the first time text them too."""
+    known = notices.about_call(tx, follow_up.call_id)
+    texted = any(one.person_id == person.id and one.channel == Channel.TEXT for one in known)
+    channels = [Channel.CALL] if texted or not can_text(person.phone, board.sms_number) else [*Channel]
+    for channel in channels:
+        notice = notifications.new_notice(
+            tx, person.id, follow_up.call_id, follow_up.kind, channel, _about(follow_up)
+        )
+        notifications.send(tx, notice, target_of(board, notice, person))
+    call_store.add_events(tx, follow_up.call_id, [("alarm", person.role, person.id)])
+
+
+def target_of(board: Switchboard, notice: Notice, person: Person) -> dict[str, object]:
+    """Return where and how a notice goes out: a text without content, or a call that asks for a key."""
+    if notice.channel == Channel.TEXT:
+        prompt = "sms.alarm" if notice.kind == Kind.CALL_BACK else "sms.unreached"
+        language = board.profile.service.staff_language
+        body = board.staff_wording.write(language, prompt, alarm_values(board, notice))
+        return {"number": person.phone, "body": body, "status_url": board.urls.notice_status(notice.id)}
+    return {
+        "number": person.phone,
+        "answer_url": board.urls.notice(notice.id, "0", "start"),
+        "status_url": board.urls.notice_status(notice.id),
+        "seconds": board.ring_seconds,
+    }
+
+
+def alarm_values(board: Switchboard, notice: Notice) -> dict[str, Value]:
+    """Return what the words of an alarm need: the hour it speaks of, and the line."""
+    local = notice.about.astimezone(board.profile.service.timezone)
+    return {"time": local.time(), "line": board.line_number}
+
+
+def _about(follow_up: FollowUp) -> datetime:
+    """An alarm speaks of the hour that was promised, or of the moment at which the caller left."""
+    return follow_up.due_at if follow_up.kind == Kind.CALL_BACK else follow_up.created_at
+
+
+def _shift_is_over(tx: Transaction, follow_up: FollowUp, owner_id: str) -> bool:
+    """Tell whether the owner was on shift when they took it, and is no longer."""
+    then = {shift.person_id for shift in oncall.on_duty(tx, follow_up.owned_at or tx.now)}
+    return owner_id in then and owner_id not in {shift.person_id for shift in oncall.on_duty(tx, tx.now)}

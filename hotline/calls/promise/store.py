@@ -1,0 +1,50 @@
+"""Every question about past and waiting calls that the promise asks."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hotline.calls.call import Call, LegResult
+from hotline.calls.store import calls_of_rows
+from hotline.calls.tables import calls, legs, planned
+from hotline.database import Transaction
+from hotline.ivr.nodes import Position
+
+_MOST_EARLIER = 10
+
+
+def people_awaited(tx: Transaction) -> frozenset[str]:
+    """Return whom a call that waits may ring: no alarm comes before a live ring."""
+    waiting = (
+        select(planned.c.person_id)
+        .join(calls, calls.c.id == planned.c.call_id)
+        .where(
+            calls.c.ended_at.is_(None),
+            calls.c.rung_at.is_not(None),
+            calls.c.winner.is_(None),
+            calls.c.position == Position.HOLD,
+        )
+    )
+    return frozenset(tx.execute(waiting).scalars())
+
+
+def calls_from(tx: Transaction, number: str, since: datetime) -> tuple[Call, ...]:
+    """Return the calls that came from a number since a moment, newest first."""
+    found = (
+        select(calls)
+        .where(calls.c.caller_hash.in_(tx.keyring.fingerprints(number)), calls.c.came_in_at >= since)
+        .order_by(calls.c.came_in_at.desc())
+        .limit(_MOST_EARLIER)
+    )
+    return calls_of_rows(tx.execute(found))
+
+
+def who_accepted(tx: Transaction, call_id: str) -> list[str]:
+    """Return who accepted a call, the last one first."""
+    accepted = select(legs.c.person_id).where(legs.c.call_id == call_id, legs.c.result == LegResult.ACCEPTED)
+    return list(tx.execute(accepted.order_by(legs.c.answered_at.desc())).scalars())
+
+
+def category_of(tx: Transaction, call_id: str) -> str | None:
+    """Return what a call was about."""
+    return tx.execute(select(calls.c.category).where(calls.c.id == call_id)).scalar()

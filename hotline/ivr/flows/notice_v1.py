@@ -1,0 +1,48 @@
+"""What happens on the leg of an alarm? What is owed, a key that takes it, the call back, and how it went."""
+# ruff: noqa: E501 - one node is one line, so that a call can be read as a table
+
+from hotline.ivr.nodes import CallPerson, Confirm, Flow, Go, Node, Position, Report, Say, table
+from hotline.profile import Profile
+
+HOLD, ROOM, OVER = Position.HOLD, Position.ROOM, Position.OVER
+
+
+def notice_flow(_profile: Profile) -> Flow:
+    """Return the leg of an alarm to a member of staff: said twice, taken by a key, called back by another."""
+    take, understand, call = (
+        Go("before", (Confirm(),)),
+        Go("understood", (Confirm(),)),
+        Go("calling", (CallPerson(),)),
+    )
+    after = {
+        "1": Go("noted", (Report("talked"),)),
+        "2": Go("noted", (Report("again"),)),
+        "3": Go("noted", (Report("wrong"),)),
+    }
+    return Flow(
+        "notice",
+        1,
+        start="call_back",
+        human="call_back",
+        entered=frozenset({"review", "after", "not_reached", "enough", "lapsed", "taken_by_other"}),
+        nodes=table(
+            Node("call_back", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("call_back_again"), Go("call_back_again")),
+            Node("call_back_again", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("unheard"), Go("unheard")),
+            Node("before", HOLD, (Say("alarm.taken"), Say("owner.before")), 10, {"1": call}, Go("before_again"), Go("before_again")),
+            Node("before_again", HOLD, (Say("owner.before"),), 10, {"1": call}, Go("unheard"), Go("unheard")),
+            Node("calling", ROOM),
+            Node("after", HOLD, (Say("owner.after"),), 10, after, Go("after_again"), Go("after_again")),
+            Node("after_again", HOLD, (Say("owner.after"),), 10, after, Go("unheard"), Go("unheard")),
+            Node("noted", OVER, (Say("after_call.noted"),)),
+            Node("not_reached", OVER, (Say("owner.not_reached"),)),
+            Node("enough", OVER, (Say("owner.enough"),)),
+            Node("lapsed", OVER, (Say("owner.lapsed"),)),
+            # nobody may be called: a person knows, and is ready if they ring again
+            Node("review", HOLD, (Say("alarm.review"),), 8, {"1": understand}, Go("review_again"), Go("review_again")),
+            Node("review_again", HOLD, (Say("alarm.review"),), 8, {"1": understand}, Go("unheard"), Go("unheard")),
+            Node("understood", OVER, (Say("alarm.taken"),)),
+            Node("taken_by_other", OVER, (Say("lost.colleague"),)),
+            Node("unheard", OVER),
+        ),
+        spoken_keys={"key_accept": "1", "key_done": "1", "key_retry": "2", "key_wrong": "3"},
+    )  # fmt: skip
