@@ -23,6 +23,8 @@ _STORY = {
     "ringing_began": "phones begin to ring",
     "ringing_resumed": "phones begin to ring again",
     "ring": "{name} is rung ({detail})",
+    "dial": "{name} is rung by the caller's own line ({detail})",
+    "redirect_late": "a late redirect took the caller out of the room; they meet again in the next",
     "ring_failed": "{name} could not be rung ({detail})",
     "picked_up": "{name}'s phone is picked up",
     "passed_on": "{name} passes it on",

@@ -1,6 +1,6 @@
 """What happens on a responder's leg? It rings, hears who waits, claims or passes on, talks, and ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from hotline.calls import store
@@ -13,6 +13,7 @@ from hotline.calls.call import (
     Whereto,
     responder_where_now,
 )
+from hotline.calls.dial_leg import connected
 from hotline.calls.endings import leg_over, open_room, room_over
 from hotline.calls.heard import seconds_of, staff_words
 from hotline.calls.live import LiveCall
@@ -20,7 +21,7 @@ from hotline.calls.ring import end_other_legs, move_caller, ring_for_waiting, ri
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import Situation, Step, enter, take_turn
-from hotline.ivr.nodes import Accept, PassOn, Position
+from hotline.ivr.nodes import Accept, PassOn, Position, Say
 from hotline.ivr.prompts import Value
 from hotline.people import store as people
 from hotline.telephony import acts
@@ -108,6 +109,8 @@ def _next(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard) -
     where = responder_where_now(live.call, leg)
     if where == Whereto.OVER:
         return [HangUp()]
+    if where == Whereto.ROOM and leg.dialled:
+        return []
     if where == Whereto.ROOM:
         return _join(board, live, leg)
     if where == Whereto.BETWEEN:
@@ -129,6 +132,9 @@ def _flow(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard) -
         step = enter(flow, _start(leg), situation)
     else:
         step = take_turn(flow, leg.node, heard.key, situation)
+    if leg.dialled and heard.answered:
+        *facts, keys = step.says
+        step = replace(step, says=(*facts, Say("extra.no_star"), keys))
     for effect in step.does:
         if isinstance(effect, Accept):
             return _claim(board, live, leg)
@@ -150,17 +156,22 @@ def _claim(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     live.change(winner=leg.id, whisper_until=None)
     leg = live.advance_leg(leg, LegEvent.CLAIMED, result=LegResult.ACCEPTED, node="room")
     live.note("accepted", leg.role, leg.person_id)
+    words = staff_words(board, live.call, board.responder_flow.node("room").says, leg.role, live.tx.now, {})
+    if leg.dialled:
+        connected(live, leg)
+        end_other_legs(board, live, leg, "lost")
+        return [*words]
     open_room(live, leg)
     move_caller(board, live, "room")
     end_other_legs(board, live, leg, "lost")
-    words = staff_words(board, live.call, board.responder_flow.node("room").says, leg.role, live.tx.now, {})
     return [*words, *_join(board, live, leg)]
 
 
 def _lost(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard | None) -> list[Instruction]:
     """Say that a colleague has it; in the gravest cases the social worker may join."""
     flow, winner = board.responder_flow, live.leg(live.call.winner)
-    may_join = leg.role == "social_worker" and _is_careful(board, live) and winner is not None
+    in_rooms = winner is not None and not winner.dialled and not leg.dialled
+    may_join = leg.role == "social_worker" and _is_careful(board, live) and in_rooms
     acts.cancel(live.tx, leg.id, ActKind.REDIRECT)
     if leg.node == "lost_careful" and heard is not None and not heard.moved and may_join:
         if heard.key == "1" and live.call.room is not None:

@@ -1,0 +1,43 @@
+"""What if a redirect of the caller comes late, twice, or crosses a pass? Nobody is torn apart."""
+
+from hotline.calls import store
+from hotline.calls.call import Call
+from hotline.calls.dial_leg import dial_over
+from hotline.calls.endings import DIAL_ROOM, room_over
+from hotline.calls.live import LiveCall
+from hotline.ivr.nodes import Position
+
+ARRIVES_WITHIN = 6.0
+"""Seconds after the provider took in a redirect within which the leg must have asked for its new document."""
+
+
+def is_stale(call: Call, ended_room: str, turn: str) -> bool:
+    """Tell whether a room's end is reported by an old turn: the caller has since entered a room anew.
+
+    Twilio asks a Dial's action also when a redirect has taken the leg away, and ignores the answer.
+    """
+    return bool(ended_room) and turn.isdigit() and call.position == Position.ROOM and int(turn) < call.turn
+
+
+def pulled_out(live: LiveCall) -> None:
+    """Take in that a redirect has come when the caller was in a room already: it took them out of it.
+
+    Who never met anybody there goes back into the same room: the responder waits in it. Else it is over.
+    """
+    room = live.call.room
+    if live.call.position != Position.ROOM or room is None:
+        return
+    if room.startswith(DIAL_ROOM):
+        dial_over(live, str(live.call.winner), "completed", bridged=True)
+    elif store.room_met_at(live.tx, room) is not None:
+        live.note("redirect_late")
+        left_the_room(live, room)
+
+
+def left_the_room(live: LiveCall, room: str) -> None:
+    """Close a room that the caller has left; back between rooms, unless the next one is already open."""
+    if live.call.room not in (None, room):
+        return
+    room_over(live, room, reported=True)
+    if live.call.position == Position.ROOM:
+        live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
