@@ -15,6 +15,7 @@ __all__ = [
     "audit",
     "callers",
     "calls",
+    "drills",
     "followups",
     "metadata",
     "notifications",

@@ -1,0 +1,74 @@
+"""Whose phone may practise now, and what does it hear? It says that it is a test, and asks for a key."""
+
+from hotline.calls import store as calls
+from hotline.calls.drill.store import is_of_a_real_call
+from hotline.calls.heard import staff_words
+from hotline.calls.switchboard import Switchboard
+from hotline.database import Transaction
+from hotline.drills import actions, store
+from hotline.drills.drill import Drill, Result
+from hotline.errors import BadInput
+from hotline.ivr.engine import Situation, enter, take_turn
+from hotline.ivr.flows.drill_v1 import drill_flow
+from hotline.ivr.nodes import Confirm, PassOn
+from hotline.notifications import actions as notifications
+from hotline.people.person import Person
+from hotline.telephony.acts import Act, ActState, Outcome
+from hotline.telephony.instructions import HangUp, Instruction, Listen
+
+_MANNERS = "#rt=4000&rc=2&rp=ct,rt,5xx"
+
+
+def begin_drill(board: Switchboard, tx: Transaction, person: Person, asked_by: str) -> Drill:
+    """Have a person's phone rung for practice; raise BadInput saying why it cannot be now."""
+    name = person.name
+    if not person.active:
+        raise BadInput(f"{name} is no longer active: nobody rings them")
+    if calls.waiting_calls(tx, ""):
+        raise BadInput("somebody is waiting for a person right now: practise later")
+    if person.id in calls.people_in_legs(tx, "") | notifications.in_use(tx):
+        raise BadInput(f"{name}'s phone is in use for a real call: practise later")
+    if actions.is_in_drill(tx, person):
+        raise BadInput(f"{name}'s phone already rings for practice: wait for its end")
+    drill = actions.new_drill(tx, person, asked_by)
+    target: dict[str, object] = {
+        "number": person.phone,
+        "answer_url": drill_url(board, drill.id, "start"),
+        "status_url": f"{board.urls.public}/twilio/drill-status?drill={drill.id}{_MANNERS}",
+        "seconds": board.ring_seconds,
+    }
+    actions.ring(tx, drill, target)
+    return drill
+
+
+def drill_url(board: Switchboard, drill_id: str, at: str) -> str:
+    """Return where the leg of a practice call goes next; every place is passed once, so it is the turn."""
+    return f"{board.urls.public}/twilio/drill?drill={drill_id}&at={at}{_MANNERS}"
+
+
+def drill_turn(
+    board: Switchboard, tx: Transaction, drill_id: str, at: str, key: str | None
+) -> list[Instruction]:
+    """Say that this is a test, or take in the key; a drill that is over has nothing more to say."""
+    drill = store.get(tx, drill_id)
+    if drill is None or not drill.is_open:
+        return [HangUp()]
+    actions.answered(tx, drill)
+    flow, situation = drill_flow(board.profile), Situation()
+    step = enter(flow, flow.start, situation) if at == "start" else take_turn(flow, at, key, situation)
+    for effect in step.does:
+        if isinstance(effect, Confirm):
+            actions.pressed(tx, drill, Result.CONFIRMED)
+        elif isinstance(effect, PassOn):
+            actions.pressed(tx, drill, Result.PASSED)
+    heard = staff_words(board, None, step.node.says, "", tx.now, dict(flow.spoken_keys))
+    if not step.node.exits:
+        return [*heard, HangUp()]
+    return [Listen(heard, step.node.seconds, drill_url(board, drill.id, step.node.name))]
+
+
+def settle_drill(tx: Transaction, act: Act, outcome: Outcome) -> None:
+    """Take in how the ring fared; the leg of a real call, found in its place, is left alone."""
+    if outcome.state == ActState.DONE and is_of_a_real_call(tx, outcome.answer):
+        outcome = Outcome(ActState.FAILED, error="answer lost")
+    actions.settle(tx, act, outcome)
