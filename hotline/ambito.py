@@ -142,6 +142,15 @@ def _utc(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 @dataclass(frozen=True)
+class Interpreter:
+    """Somebody outside the rota who may be called in for a language."""
+
+    name: str
+    number: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Profile:
     """Everything about one Ambito that is data and not code."""
 
@@ -155,6 +164,7 @@ class Profile:
     municipalities: tuple[str, ...]
     partners: tuple[str, ...]
     numbers: tuple[UsefulNumber, ...]
+    interpreters: tuple[Interpreter, ...]
     wording_folder: Path | None
     source: Path
 

@@ -11,6 +11,7 @@ from hotline.ambito import (
     ROLES,
     USUAL,
     Category,
+    Interpreter,
     Language,
     MenuKeys,
     NightHours,
@@ -30,6 +31,7 @@ __all__ = [
     "SHIPPED",
     "USUAL",
     "Category",
+    "Interpreter",
     "Language",
     "MenuKeys",
     "NightHours",
@@ -43,7 +45,7 @@ __all__ = [
 ]
 
 SHIPPED = Path(__file__).parent / "profiles"
-_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number")
+_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter")
 _CATEGORY_KEYS = (
     *("code", "key", "spoken", "grade"),
     *("urgent", "careful", "professional", "full_plan_key", "closing_number", "ring_night", "ring_day"),
@@ -97,6 +99,10 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         municipalities=municipalities,
         partners=service.texts("partners"),
         numbers=tuple(_useful_number(table) for table in many_tables(faults, values, "number")),
+        interpreters=tuple(
+            _interpreter(table, service.text("country", "IT"))
+            for table in many_tables(faults, values, "interpreter")
+        ),
         wording_folder=wording if wording.is_dir() else None,
         source=source,
     )
@@ -268,6 +274,18 @@ def _useful_number(table: Table) -> UsefulNumber:
         verified_on=verified_on,
         languages=table.texts("languages"),
     )
+
+
+def _interpreter(table: Table, country: str) -> Interpreter:
+    table.only(("name", "number", "languages"))
+    languages, number = table.texts("languages"), ""
+    if not languages:
+        table.fault("languages", "missing or empty; list the codes of the languages, as ro")
+    try:
+        number = parse_phone_number(table.text("number"), country)
+    except BadInput as error:
+        table.fault("number", str(error))
+    return Interpreter(table.text("name"), number, languages)
 
 
 def _unique(tables: list[Table], key: str, values: list[str], taken: Mapping[str, str]) -> None:

@@ -71,6 +71,11 @@ class CallOutcome(StrEnum):
     ABANDONED = "abandoned"
 
 
+GOODBYE, OFFENSIVE = "goodbye", "offensive"
+CLOSED_FLAGS = frozenset({GOODBYE, OFFENSIVE})
+"""Flags of a call that its responder has ended."""
+
+
 @dataclass(frozen=True)
 class Call:
     """A call as stored; moments are UTC."""
@@ -105,12 +110,19 @@ class Call:
     outcome: CallOutcome | None = None
     follows: str | None = None
     prefers: str | None = None
+    side_room: str | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether the responder has ended the call."""
+        return bool(CLOSED_FLAGS & self.flags)
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether phones may be rung for this call now."""
         return (
-            self.rung_at is not None
+            not self.is_closed
+            and self.rung_at is not None
             and self.winner is None
             and self.caller_left_at is None
             and self.position == Position.HOLD
@@ -137,6 +149,8 @@ class Leg:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     dialled: bool = False
+    errand: str | None = None
+    afterwards: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -154,6 +168,7 @@ class Whereto(StrEnum):
     LOST = "lost"
     GONE = "gone"
     THANKS = "thanks"
+    ENDED = "ended"
     OVER = "over"
 
 
@@ -165,6 +180,8 @@ def where_now(call: Call, moved: bool, being_moved: bool) -> Whereto:
     """
     if call.caller_left_at is not None:
         return Whereto.OVER
+    if call.position == Position.HOLD and call.is_closed:
+        return Whereto.ENDED
     if call.winner is None:
         return Whereto.LOST if call.between_at is not None else Whereto.FLOW
     if call.room is None:
@@ -185,7 +202,8 @@ def responder_where_now(call: Call, leg: Leg) -> Whereto:
         met = leg.state == LegState.ROOM and call.joined_at is not None and leg.node != "gone"
         return Whereto.THANKS if met else Whereto.GONE
     if leg.state != LegState.ROOM:
-        return Whereto.FLOW if call.winner is None else Whereto.LOST
+        called_in = leg.errand is not None and leg.errand != "back"
+        return Whereto.FLOW if call.winner is None or called_in else Whereto.LOST
     if call.room is not None:
         return Whereto.ROOM
     return Whereto.ROOM if call.position == Position.HOLD else Whereto.BETWEEN

@@ -6,7 +6,7 @@ from math import ceil
 
 from hotline.callers.caller import Caller
 from hotline.calls import store
-from hotline.calls.call import Call, Whereto, where_now
+from hotline.calls.call import OFFENSIVE, Call, Whereto, where_now
 from hotline.calls.dial_leg import dial_over, something_said, without_rest
 from hotline.calls.endings import caller_left, give_up_winner
 from hotline.calls.heard import TONES, callers_words, seconds_of
@@ -14,6 +14,7 @@ from hotline.calls.live import LiveCall
 from hotline.calls.moved import ARRIVES_WITHIN, is_stale, left_the_room, pulled_out
 from hotline.calls.promise import agreement, redial
 from hotline.calls.ring import ring_whoever_is_due
+from hotline.calls.rooms.errands import ring_back
 from hotline.calls.situation import situation_of, words_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
@@ -39,13 +40,17 @@ from hotline.ivr.nodes import (
     StartRinging,
     WidenPlan,
 )
+from hotline.ivr.prompts import SOFT_TONE
 from hotline.telephony import acts
 from hotline.telephony.acts import ActKind
-from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, Listen, Pause
+from hotline.telephony.instructions import GoTo, HangUp, Heard, Instruction, JoinRoom, Listen, Pause
 
 WHISPER_PASS = 1
 QUIET_PASS = 7
-LONGEST_BETWEEN = timedelta(seconds=10)
+LONGEST_BETWEEN = timedelta(seconds=100)
+"""A responder may read the menu, press, and have a private word; the ticker notices a line that is gone."""
+
+SAY_AGAIN = timedelta(seconds=14)
 LEAST_TO_ANSWER = 5
 """A question leaves the caller at least so many seconds, also while somebody hears the whisper."""
 
@@ -55,6 +60,7 @@ CEILING = timedelta(minutes=60)
 FIRST_ROOM_LOOK, ROOM_LOOK = timedelta(seconds=10), timedelta(seconds=60)
 """So late, and then so often, the ticker asks whether a caller in a conversation is still there."""
 _JOINING, _BACK_SOON = Say("hold.joining"), Say("hold.menu_back")
+_BACK_SOON_QUIET = Say("hold.menu_back_quiet")
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,8 @@ def _next(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
             return _between(board, live)
         case Whereto.LOST:
             return _lost(board, live)
+        case Whereto.ENDED:
+            return _ended(board, live)
     return _flow(board, live, heard)
 
 
@@ -160,13 +168,7 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
         reply = _say(board, live, enter(flow, "ceiling", situation_of(board, live)))
         live.note("ceiling")
         return reply
-    key = heard.key
-    if flow.node(live.call.node).typing and heard.typed:
-        key = _key_of_number(board, live, heard.typed)
-    elif key is not None:
-        live.change(keys=(*live.call.keys, (key, now))[-3:])
-    if key is not None:
-        live.note("key", key)
+    key = _key_pressed(board, live, heard)
     situation = situation_of(board, live)
     if heard.moved or (heard.dialled and live.call.node not in flow.scripts):
         step = enter(flow, live.call.node, situation)
@@ -175,18 +177,35 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
     live.change(node=step.node.name, position=step.node.position)
     for effect in step.does:
         _bring_about(live, effect)
+        if isinstance(effect, ResumeRinging):
+            ring_back(board, live)
     agreement.take_in(board, live, step.does)
     if key is None and (dial := without_rest(board, live, step, back=bool(heard.dialled))) is not None:
         return [dial]
     ring_whoever_is_due(board, live, at_once=bool(step.does))
     if heard.dialled:
         step = something_said(flow, step)
+    _note_what_is_told(live, step)
+    return _say(board, live, step)
+
+
+def _key_pressed(board: Switchboard, live: LiveCall, heard: CallerHeard) -> str | None:
+    key = heard.key
+    if board.caller_flow.node(live.call.node).typing and heard.typed:
+        key = _key_of_number(board, live, heard.typed)
+    elif key is not None:
+        live.change(keys=(*live.call.keys, (key, live.tx.now))[-3:])
+    if key is not None:
+        live.note("key", key)
+    return key
+
+
+def _note_what_is_told(live: LiveCall, step: Step) -> None:
     if step.node.name in NOBODY_REACHED:
-        live.change(honest_at=now)
+        live.change(honest_at=live.tx.now)
         live.note("told_honestly")
     if step.node.name in (*QUESTIONS, *QUESTIONS_QUIET):
         live.flag(agreement.ASKED)
-    return _say(board, live, step)
 
 
 def _key_of_number(board: Switchboard, live: LiveCall, typed: str) -> str:
@@ -286,7 +305,13 @@ def _between(board: Switchboard, live: LiveCall) -> list[Instruction]:
         return _lost(board, live)
     if waited < timedelta(seconds=1):
         return [Pause(1), _on(board, live, "between", 1)]
-    words = callers_words(board, call.language, (_BACK_SOON,), {}) if waited < timedelta(seconds=3) else ()
+    if waited < timedelta(seconds=3) or live.tx.now - (call.said_at or call.came_in_at) > SAY_AGAIN:
+        careful = agreement.is_careful(board.profile, call)
+        says = (_BACK_SOON_QUIET if careful else _BACK_SOON,)
+        words: tuple[Heard, ...] = callers_words(board, call.language, says, {})
+        live.change(said_at=live.tx.now)
+    else:
+        words = (SOFT_TONE,)
     return [*words, Pause(2), _on(board, live, "between", 2 + seconds_of(words))]
 
 
@@ -295,6 +320,13 @@ def _lost(board: Switchboard, live: LiveCall) -> list[Instruction]:
     live.change(position=Position.HOLD, node="lost", between_at=None)
     live.note("responder_gone")
     return _say(board, live, enter(board.caller_flow, "lost", situation_of(board, live)))
+
+
+def _ended(board: Switchboard, live: LiveCall) -> list[Instruction]:
+    """Say the responder's goodbye, or that this call is closed; either way they may call again."""
+    node = "offended" if OFFENSIVE in live.call.flags else "ended"
+    live.change(node=node, between_at=None)
+    return _say(board, live, enter(board.caller_flow, node, situation_of(board, live)))
 
 
 def _on(board: Switchboard, live: LiveCall, at: str, seconds: float) -> GoTo:

@@ -9,6 +9,7 @@ from hotline.calls.call import RESULT_OF_STATUS, Leg, LegResult, LegState
 from hotline.calls.endings import DIAL_ROOM
 from hotline.calls.live import LiveCall
 from hotline.calls.ring import plan_now
+from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
 from hotline.ivr.engine import Step
 from hotline.ivr.nodes import Flow, Position, Say, StartRinging
@@ -92,7 +93,7 @@ def _least_dialled(free: Sequence[tuple[Person, str]], legs: Sequence[Leg]) -> t
 def connected(live: LiveCall, leg: Leg) -> None:
     """Note that the person whom the caller's Dial reached takes the call: the whisper ends, they talk."""
     room = DIAL_ROOM + leg.id
-    store.open_room(live.tx, room, live.call.id, leg.id)
+    rooms.open_room(live.tx, room, live.call.id, leg.id)
     live.change(room=room, position=Position.ROOM, joined_at=live.tx.now, between_at=None)
     live.note("joined")
 
@@ -105,7 +106,7 @@ def dial_over(live: LiveCall, leg_id: str, status: str, bridged: bool) -> None:
     claimed = live.call.winner == leg.id
     met = live.call.joined_at if bridged and claimed else None
     if claimed and live.call.room is not None:
-        store.close_room(live.tx, live.call.room, met)
+        rooms.close_room(live.tx, live.call.room, met)
         live.note("room_ended", "" if met else "never met")
     result = RESULT_OF_STATUS.get(status, LegResult.NO_KEY)
     if claimed and not bridged:

@@ -7,6 +7,7 @@ from hotline.calls.call import Leg, LegResult, LegState, have_met, outcome_of
 from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
 from hotline.calls.ring import move_caller, ring_for_waiting, ring_whoever_is_due, stop_leg
+from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.nodes import Position
@@ -20,7 +21,7 @@ DIAL_ROOM = "dial-"
 def open_room(live: LiveCall, leg: Leg) -> str:
     """Begin a new room for the caller and this leg; every episode has its own random name."""
     room = f"r{token_hex(12)}"
-    store.open_room(live.tx, room, live.call.id, leg.id)
+    rooms.open_room(live.tx, room, live.call.id, leg.id)
     live.change(room=room)
     return room
 
@@ -30,8 +31,8 @@ def room_over(live: LiveCall, room: str, reported: bool = False) -> None:
     if live.call.room != room:
         return
     joined_at = live.call.joined_at if reported else None
-    met = have_met(store.room_met_at(live.tx, room), joined_at, live.tx.now)
-    store.close_room(live.tx, room, met)
+    met = have_met(rooms.room_met_at(live.tx, room), joined_at, live.tx.now)
+    rooms.close_room(live.tx, room, met)
     live.change(room=None)
     live.note("room_ended", "" if met else "never met")
 
@@ -64,7 +65,7 @@ def _winner_gone(board: Switchboard, live: LiveCall) -> None:
         if not acts.cancel(live.tx, call.id, ActKind.REDIRECT):
             live.note("caller_may_be_moving")
         live.change(ring_check_at=None)
-    elif call.position == Position.ROOM and not store.met_last(live.tx, call.id):
+    elif call.position == Position.ROOM and not rooms.met_last(live.tx, call.id):
         # The room may never have started: nobody would tell the caller, who hears silence.
         live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
         move_caller(board, live, "between")
@@ -90,11 +91,11 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     live.note("caller_left")
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
     # Twilio itself asks those who were with the caller; whoever waits for one who never came must be told.
-    asked_anyway = LegState.ROOM if store.met_last(live.tx, call.id) else None
+    asked_anyway = LegState.ROOM if rooms.met_last(live.tx, call.id) else None
     for leg in live.legs:
         if leg.is_open and (leg.dialled or leg.state != asked_anyway):
             stop_leg(board, live, leg, "gone")
-    met = store.ever_met(live.tx, call.id)
+    met = rooms.ever_met(live.tx, call.id)
     outcome = outcome_of(call, met, agreement.AGREED in call.flags, "all_tried" in call.flags)
     live.change(outcome=outcome)
     live.note("outcome", outcome)

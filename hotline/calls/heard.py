@@ -76,6 +76,8 @@ def _staff_prompts(board: Switchboard, call: Call | None, prompt: str, role: str
         return [f"language_name.{call.language}"]
     if prompt == "whisper.extras":
         return extras(board, call, role, now)[:LONGEST_EXTRAS]
+    if prompt == "room.number" and call.caller is None:
+        return ["extra.withheld"]
     if prompt == "lost.night":
         return [prompt] if board.profile.is_night(now) else []
     return [prompt]

@@ -1,10 +1,10 @@
 """What if a redirect of the caller comes late, twice, or crosses a pass? Nobody is torn apart."""
 
-from hotline.calls import store
 from hotline.calls.call import Call
 from hotline.calls.dial_leg import dial_over
 from hotline.calls.endings import DIAL_ROOM, room_over
 from hotline.calls.live import LiveCall
+from hotline.calls.rooms import store as rooms
 from hotline.ivr.nodes import Position
 
 ARRIVES_WITHIN = 6.0
@@ -29,7 +29,7 @@ def pulled_out(live: LiveCall) -> None:
         return
     if room.startswith(DIAL_ROOM):
         dial_over(live, str(live.call.winner), "completed", bridged=True)
-    elif store.room_met_at(live.tx, room) is not None:
+    elif rooms.room_met_at(live.tx, room) is not None:
         live.note("redirect_late")
         left_the_room(live, room)
 

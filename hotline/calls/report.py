@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline.calls import store
 from hotline.calls.call import Call, Leg, LegResult, LegState
+from hotline.calls.rooms import store as rooms
 from hotline.database import Transaction
 from hotline.followups import store as owed
 from hotline.followups.followup import FollowUp
@@ -162,7 +163,7 @@ def report_of(tx: Transaction, call: Call, zone: tzinfo) -> CallReport:
             row.met_at,
             None if row.ended_at is None else round((row.ended_at - row.met_at).total_seconds()),
         )
-        for row in store.conversations_of(tx, call.id)
+        for row in rooms.conversations_of(tx, call.id)
         if row.met_at is not None
     )
     timeline = tuple(

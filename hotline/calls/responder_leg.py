@@ -18,15 +18,17 @@ from hotline.calls.endings import leg_over, open_room, room_over
 from hotline.calls.heard import seconds_of, staff_words
 from hotline.calls.live import LiveCall
 from hotline.calls.ring import end_other_legs, move_caller, ring_for_waiting, ring_whoever_is_due
+from hotline.calls.rooms import store as rooms
+from hotline.calls.rooms.errands import first_node
+from hotline.calls.rooms.room_leg import RoomHeard, in_room, is_careful, join, join_colleague, next_turn
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import Situation, Step, enter, take_turn
 from hotline.ivr.nodes import Accept, PassOn, Position, Say
-from hotline.ivr.prompts import Value
 from hotline.people import store as people
 from hotline.telephony import acts
 from hotline.telephony.acts import ActKind
-from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, Listen, Pause
+from hotline.telephony.instructions import HangUp, Instruction, Listen
 
 PATIENT_ROLES = frozenset({"social_worker", "coordinator"})
 _WHISPER_SLACK = 4.0
@@ -42,6 +44,7 @@ class ResponderHeard:
     ended_room: str = ""
     answered: bool = False
     moved: bool = False
+    at: str = ""
 
 
 def responder_turn(
@@ -102,6 +105,8 @@ def _answered(live: LiveCall, leg: Leg, sid: str) -> Leg:
 
 
 def _start(leg: Leg) -> str:
+    if leg.errand is not None:
+        return first_node(leg.errand)
     return "whisper_patient" if leg.role in PATIENT_ROLES else "whisper"
 
 
@@ -109,14 +114,11 @@ def _next(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard) -
     where = responder_where_now(live.call, leg)
     if where == Whereto.OVER:
         return [HangUp()]
-    if where == Whereto.ROOM and leg.dialled:
+    if leg.state == LegState.ROOM and leg.dialled and where in (Whereto.ROOM, Whereto.BETWEEN):
         return []
-    if where == Whereto.ROOM:
-        return _join(board, live, leg)
-    if where == Whereto.BETWEEN:
-        # Perhaps the caller has left without a word: the ticker asks, soon.
-        live.change(pass_due_at=min(live.tx.now, live.call.pass_due_at or live.tx.now))
-        return [Pause(1), GoTo(board.urls.responder(leg.id, _next_turn(live, leg), "between"))]
+    if leg.state == LegState.ROOM and not leg.dialled and where != Whereto.GONE:
+        room_heard = RoomHeard(heard.key, heard.ended_room, heard.moved, heard.at)
+        return in_room(board, live, leg, room_heard)
     if where == Whereto.LOST:
         return _lost(board, live, leg, heard)
     if where in (Whereto.GONE, Whereto.THANKS):
@@ -137,7 +139,8 @@ def _flow(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard) -
         step = replace(step, says=(*facts, Say("extra.no_star"), keys))
     for effect in step.does:
         if isinstance(effect, Accept):
-            return _claim(board, live, leg)
+            called_in = leg.errand is not None and live.call.winner is not None
+            return join_colleague(board, live, leg) if called_in else _claim(board, live, leg)
         if isinstance(effect, PassOn):
             leg = live.change_leg(leg, result=LegResult.DECLINED)
             live.note("passed_on", "", leg.person_id)
@@ -164,32 +167,22 @@ def _claim(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     open_room(live, leg)
     move_caller(board, live, "room")
     end_other_legs(board, live, leg, "lost")
-    return [*words, *_join(board, live, leg)]
+    return [*words, *join(board, live, leg)]
 
 
 def _lost(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard | None) -> list[Instruction]:
     """Say that a colleague has it; in the gravest cases the social worker may join."""
     flow, winner = board.responder_flow, live.leg(live.call.winner)
     in_rooms = winner is not None and not winner.dialled and not leg.dialled
-    may_join = leg.role == "social_worker" and _is_careful(board, live) and in_rooms
+    may_join = leg.role == "social_worker" and is_careful(board, live) and in_rooms
     acts.cancel(live.tx, leg.id, ActKind.REDIRECT)
     if leg.node == "lost_careful" and heard is not None and not heard.moved and may_join:
         if heard.key == "1" and live.call.room is not None:
-            return _join_too(board, live, leg)
+            return join_colleague(board, live, leg)
         return _end(live, leg, [])
     node = "lost_careful" if may_join else "lost"
-    name = _name_of(live, winner) if winner is not None else ""
     step = enter(flow, node, Situation())
-    return _say(board, live, live.change_leg(leg, node=node), step, {"name": name})
-
-
-def _join_too(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
-    """Let the social worker into the room of a colleague."""
-    leg = live.change_leg(leg, state=LegState.ROOM, result=LegResult.ACCEPTED, node="room")
-    store.open_room(live.tx, str(live.call.room), live.call.id, leg.id)
-    live.note("joined_too", leg.role, leg.person_id)
-    words = staff_words(board, live.call, board.responder_flow.node("room").says, leg.role, live.tx.now, {})
-    return [*words, *_join(board, live, leg)]
+    return _say(board, live, live.change_leg(leg, node=node), step)
 
 
 def _goodbye(board: Switchboard, live: LiveCall, leg: Leg, where: Whereto) -> list[Instruction]:
@@ -199,17 +192,17 @@ def _goodbye(board: Switchboard, live: LiveCall, leg: Leg, where: Whereto) -> li
     return _end(live, leg, [*words])
 
 
-def _say(
-    board: Switchboard, live: LiveCall, leg: Leg, step: Step, more: dict[str, Value] | None = None
-) -> list[Instruction]:
+def _say(board: Switchboard, live: LiveCall, leg: Leg, step: Step) -> list[Instruction]:
     """Speak a step and listen; a node without exits ends the leg."""
-    heard = staff_words(board, live.call, step.says, leg.role, live.tx.now, more or {})
+    winner = live.leg(live.call.winner)
+    name = _name_of(live, winner) if winner is not None else ""
+    heard = staff_words(board, live.call, step.says, leg.role, live.tx.now, {"name": name})
     if not step.node.exits:
         return _end(live, leg, [*heard])
     if live.call.winner is None:
         until = live.tx.now + timedelta(seconds=seconds_of(heard) + step.node.seconds + _WHISPER_SLACK)
         live.change(whisper_until=max(until, live.call.whisper_until or until))
-    url = board.urls.responder(leg.id, _next_turn(live, leg, step.node.name), step.node.name)
+    url = board.urls.responder(leg.id, next_turn(live, leg, step.node.name), step.node.name)
     return [Listen(heard, step.node.seconds, url)]
 
 
@@ -220,31 +213,6 @@ def _end(live: LiveCall, leg: Leg, words: list[Instruction]) -> list[Instruction
     return [*words, HangUp()]
 
 
-def _join(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
-    """Enter the caller's room; a new one when the last has ended and both are still there."""
-    room = live.call.room or open_room(live, leg)
-    return [
-        JoinRoom(
-            room,
-            then=board.urls.responder(leg.id, _next_turn(live, leg, "room"), "room", room),
-            wait=board.urls.room_wait("responder"),
-            events=board.urls.room_events(room),
-        )
-    ]
-
-
-def _next_turn(live: LiveCall, leg: Leg, node: str | None = None) -> int:
-    current = live.leg(leg.id) or leg
-    turn = current.turn + 1
-    live.change_leg(current, turn=turn, **({} if node is None else {"node": node}))
-    return turn
-
-
-def _is_careful(board: Switchboard, live: LiveCall) -> bool:
-    category = board.profile.category(live.call.category)
-    return category is not None and category.careful
-
-
 def _name_of(live: LiveCall, leg: Leg) -> str:
     found = people.people_by_ids(live.tx, {leg.person_id})
     return found[0].name.split()[0] if found else ""
@@ -252,6 +220,6 @@ def _name_of(live: LiveCall, leg: Leg) -> str:
 
 def note_met(tx: Transaction, room: str) -> None:
     """Take in the room's own word that two people have met."""
-    call_id = store.note_met(tx, room)
+    call_id = rooms.note_met(tx, room)
     if call_id is not None:
         store.add_events(tx, call_id, [("met", "", None)])

@@ -1,6 +1,7 @@
 """How does a phone come to ring for a call, and stop? Rows and acts from the pure decision."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from secrets import token_hex
 
 from hotline.calls import store
@@ -22,6 +23,8 @@ from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
 RING, LEG, CALLER = "ring", "leg", "caller"
 """Purposes of our acts: to whom their outcome is told."""
 
+REST_AFTER_HEAVY = timedelta(minutes=30)
+
 
 def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = False) -> Rings | None:
     """Ring the phones that are due for a waiting call; None when it is not yet time to look."""
@@ -37,7 +40,7 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
         # The caller's own Dial rings people; REST rings one now and then, to see whether it works.
         due = due[-1:] if due and rest_health.may_probe(live.tx) else ()
         look_at = now + LOOK_AGAIN
-    _ring(board, live, due)
+    ring_people(board, live, due)
     live.change(ring_check_at=look_at)
     _note_facts(live, plan, rings)
     return rings
@@ -60,8 +63,11 @@ def _note_facts(live: LiveCall, plan: RingPlan, rings: Rings) -> None:
         live.change(flags=kept)
 
 
-def plan_now(board: Switchboard, live: LiveCall) -> RingPlan:
-    """Return who rings for this call now: those on duty, and those whom it must not forget."""
+def plan_now(board: Switchboard, live: LiveCall, full: bool = False) -> RingPlan:
+    """Return who rings for this call now: those on duty, and those whom it must not forget.
+
+    `full`: every tier, whatever the category lets sleep.
+    """
     tx, call = live.tx, live.call
     on_duty = oncall.on_duty(tx, tx.now)
     store.plan(tx, call.id, on_duty)
@@ -71,8 +77,9 @@ def plan_now(board: Switchboard, live: LiveCall) -> RingPlan:
         caller_number=call.caller,
         last_rung={person_id: moment for (person_id, _), moment in frozen.items() if moment is not None},
         allowed_countries=board.countries,
+        resting=store.resting_since(tx, tx.now - REST_AFTER_HEAVY),
     )
-    category = None if "full_plan" in call.flags else call.category or _earlier_category(live)
+    category = None if full or "full_plan" in call.flags else call.category or _earlier_category(live)
     plan = plan_call(tx, board.profile, category, tx.now, circumstances, frozen, on_duty)
     if not plan.people and category is not None:
         # A category may let people sleep, but never leave the caller with nobody.
@@ -85,10 +92,14 @@ def _earlier_category(live: LiveCall) -> str | None:
     return promise_store.category_of(live.tx, live.call.follows) if live.call.follows else None
 
 
-def _ring(board: Switchboard, live: LiveCall, rings: Sequence[Ring]) -> None:
+def ring_people(
+    board: Switchboard, live: LiveCall, rings: Sequence[Ring], errand: str | None = None
+) -> tuple[Leg, ...]:
+    """Ring these people's phones; return the legs, without people whose phone is already in use."""
     number_of = {ring.person.id: ring.person.phone for ring in rings}
     drills.make_way(live.tx, number_of)
-    for leg in live.add_legs(_new_leg(live, ring) for ring in rings):
+    added = live.add_legs(_new_leg(live, ring, errand) for ring in rings)
+    for leg in added:
         live.note("ring", leg.role, leg.person_id)
         notifications.make_way(live.tx, leg.person_id)
         target = {
@@ -98,9 +109,10 @@ def _ring(board: Switchboard, live: LiveCall, rings: Sequence[Ring]) -> None:
             "seconds": board.ring_seconds,
         }
         acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target, duty=True))
+    return added
 
 
-def _new_leg(live: LiveCall, ring: Ring) -> Leg:
+def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:
     return Leg(
         id=store.new_id(),
         call_id=live.call.id,
@@ -112,6 +124,7 @@ def _new_leg(live: LiveCall, ring: Ring) -> Leg:
         turn=0,
         result=None,
         created_at=live.tx.now,
+        errand=errand,
     )
 
 
@@ -202,7 +215,8 @@ def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome)
         leg = live.change_leg(leg, sid=outcome.answer) if leg.sid is None else leg
         if leg.state == LegState.INTENDED:
             leg = live.change_leg(leg, state=LegState.RINGING)
-        unwanted = leg.result is None and leg.state != LegState.ROOM and not call.is_waiting
+        wanted = call.caller_left_at is None if leg.errand else call.is_waiting
+        unwanted = leg.result is None and leg.state != LegState.ROOM and not wanted
         if unwanted or leg.result == LegResult.CANCELED:
             stop_leg(board, live, leg, leg.node or "lost")
     else:

@@ -1,15 +1,15 @@
-"""Every question and change put to the tables of calls, legs, events and conversations."""
+"""Every question and change put to the tables of calls, legs, plans and events."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, insert, select, update
+from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
-from hotline.calls.tables import calls, conversations, events, legs, planned
+from hotline.calls.tables import HEAVY, calls, events, legs, planned
 from hotline.database import Transaction
 from hotline.ivr.nodes import Position
 from hotline.oncall.shifts import Shift
@@ -17,7 +17,7 @@ from hotline.oncall.shifts import Shift
 
 def add_call(tx: Transaction, call: Call) -> bool:
     """Store a call that came in; False when its SID is known."""
-    return bool(tx.execute(_insert_new(tx, calls), _call_row(call)).rowcount)
+    return bool(tx.execute(insert_new(tx, calls), _call_row(call)).rowcount)
 
 
 def lock_call(tx: Transaction, call_id: str) -> Call | None:
@@ -95,7 +95,7 @@ def add_legs(tx: Transaction, new: Sequence[Leg]) -> tuple[Leg, ...]:
     if not new:
         return ()
     rows = [{column.name: getattr(leg, column.name) for column in legs.c} for leg in new]
-    stored = set(tx.execute(_insert_new(tx, legs).returning(legs.c.id), rows).scalars())
+    stored = set(tx.execute(insert_new(tx, legs).returning(legs.c.id), rows).scalars())
     return tuple(leg for leg in new if leg.id in stored)
 
 
@@ -152,7 +152,7 @@ def plan(tx: Transaction, call_id: str, on_duty: Sequence[Shift]) -> None:
     """Remember whom a call must not forget; those already remembered stay as they are."""
     rows = [{"call_id": call_id, "person_id": shift.person_id, "role": shift.role} for shift in on_duty]
     if rows:
-        tx.execute(_insert_new(tx, planned), rows)
+        tx.execute(insert_new(tx, planned), rows)
 
 
 def planned_for(tx: Transaction, call_id: str) -> dict[tuple[str, str], datetime | None]:
@@ -186,58 +186,10 @@ def events_of(tx: Transaction, call_id: str) -> list[Row[Any]]:
     return list(tx.execute(select(events).where(events.c.call_id == call_id).order_by(events.c.id)))
 
 
-def open_room(tx: Transaction, room: str, call_id: str, leg_id: str) -> None:
-    """Store a conversation about to begin."""
-    tx.execute(
-        insert(conversations), {"room": room, "call_id": call_id, "leg_id": leg_id, "opened_at": tx.now}
-    )
-
-
-def note_met(tx: Transaction, room: str) -> str | None:
-    """Store that people have met in the room; return its call, or None when that was known."""
-    result = tx.execute(
-        update(conversations)
-        .where(
-            conversations.c.room == room, conversations.c.met_at.is_(None), conversations.c.ended_at.is_(None)
-        )
-        .values(met_at=tx.now)
-        .returning(conversations.c.call_id)
-    )
-    found = result.first()
-    return str(found.call_id) if found else None
-
-
-def room_met_at(tx: Transaction, room: str) -> datetime | None:
-    """Return since when people have been together in the room, as the room itself reported."""
-    found = tx.execute(select(func.min(conversations.c.met_at)).where(conversations.c.room == room)).scalar()
-    return found if isinstance(found, datetime) else None
-
-
-def close_room(tx: Transaction, room: str, met_at: datetime | None) -> None:
-    """Store the end of a conversation; who never met anybody keeps no `met_at`."""
-    still_on = (conversations.c.room == room, conversations.c.ended_at.is_(None))
-    if met_at is not None:
-        unproven = update(conversations).where(*still_on, conversations.c.met_at.is_(None))
-        tx.execute(unproven.values(met_at=met_at))
-    tx.execute(update(conversations).where(*still_on).values(ended_at=tx.now))
-
-
-def conversations_of(tx: Transaction, call_id: str) -> list[Row[Any]]:
-    """Return who talked, from when to when."""
-    chosen = select(conversations).where(conversations.c.call_id == call_id)
-    return list(tx.execute(chosen.order_by(conversations.c.opened_at)))
-
-
-def met_last(tx: Transaction, call_id: str) -> bool:
-    """Tell whether people met in the room that was opened last."""
-    newest = select(conversations.c.met_at).where(conversations.c.call_id == call_id)
-    return tx.execute(newest.order_by(conversations.c.opened_at.desc()).limit(1)).scalar() is not None
-
-
-def ever_met(tx: Transaction, call_id: str) -> bool:
-    """Tell whether the caller ever talked with somebody in this call."""
-    met = select(func.count()).where(conversations.c.call_id == call_id, conversations.c.met_at.is_not(None))
-    return bool(tx.execute(met).scalar())
+def resting_since(tx: Transaction, moment: datetime) -> frozenset[str]:
+    """Return the people whose last words on a call since `moment` were that it was heavy."""
+    heavy = select(legs.c.person_id).where(HEAVY, legs.c.ended_at >= moment)
+    return frozenset(tx.execute(heavy).scalars())
 
 
 def forget_calls_before(tx: Transaction, moment: datetime, most: int) -> int:
@@ -255,7 +207,7 @@ def delete_call(tx: Transaction, call_id: str) -> None:
     tx.execute(delete(calls).where(calls.c.id == call_id))
 
 
-def _insert_new(tx: Transaction, table: Table) -> Any:
+def insert_new(tx: Transaction, table: Table) -> Any:
     """Begin an insert that passes over rows which would repeat a unique key."""
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()

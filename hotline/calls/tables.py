@@ -5,6 +5,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 from hotline.database import Encrypted, UtcMoment, metadata
 
 STILL_ON = text("ended_at IS NULL")
+HEAVY = text("afterwards = 'heavy'")
 
 calls = Table(
     "calls",
@@ -39,6 +40,7 @@ calls = Table(
     Column("outcome", String(12)),
     Column("follows", String(32)),
     Column("prefers", String(80)),
+    Column("side_room", String(32)),
     Index("ix_calls_caller_hash", "caller_hash", "came_in_at"),
     Index("ix_calls_open", "ended_at", sqlite_where=STILL_ON, postgresql_where=STILL_ON),
     Index("ix_calls_came_in_at", "came_in_at"),
@@ -53,6 +55,8 @@ legs = Table(
     Column("role", String(16), nullable=False),
     Column("sid", String(64)),
     # Rung by the caller's own Dial, because REST was down: it has no room and no asterisk.
+    Column("errand", String(16)),
+    Column("afterwards", String(12)),
     Column("dialled", Boolean, nullable=False, server_default=false()),
     Column("state", String(12), nullable=False),
     Column("node", String(24), nullable=False),
@@ -64,6 +68,7 @@ legs = Table(
     Index("ix_legs_call_id", "call_id"),
     Index("ix_legs_sid", "sid"),
     Index("ix_legs_person_id_created_at", "person_id", "created_at"),
+    Index("ix_legs_heavy", "ended_at", sqlite_where=HEAVY, postgresql_where=HEAVY),
     # One live leg per person, whatever two calls decide at the same moment.
     Index("uq_legs_live_person", "person_id", unique=True, sqlite_where=STILL_ON, postgresql_where=STILL_ON),
     Index("ix_legs_open", "ended_at", sqlite_where=STILL_ON, postgresql_where=STILL_ON),

@@ -72,7 +72,9 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
     board = door.board
 
     @router.post("/responder")
-    async def responder(request: Request, leg: str = "", turn: str = "", room: str = "") -> Response:
+    async def responder(
+        request: Request, leg: str = "", turn: str = "", room: str = "", at: str = ""
+    ) -> Response:
         form = voice_form(await door.proven_form(request))
         heard = ResponderHeard(
             sid=form.call_sid,
@@ -80,6 +82,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
             on_line=not form.is_over,
             ended_room=room,
             answered=turn == "0",
+            at=at,
             moved=turn.startswith("m"),
         )
         return await door.turn(

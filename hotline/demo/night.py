@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.calls import store as calls
+from hotline.calls.rooms import store as rooms
 from hotline.clock import ManualClock, stopwatch
 from hotline.database import Database, Transaction, migrate
 from hotline.demo.cast import CALLER_NUMBER, CAST, import_cast
@@ -121,7 +122,7 @@ def _epilogue(database: Database, ink: Ink) -> tuple[list[str], bool]:
         call = calls.recent_calls(tx, 1)[0]
         rows = sorted([*_rung(tx, call.id), *_talked(tx, call.id)])
         by_role = {leg.id: leg.role for leg in calls.legs_of(tx, call.id)}
-        met = [by_role[row.leg_id] for row in calls.conversations_of(tx, call.id) if row.met_at is not None]
+        met = [by_role[row.leg_id] for row in rooms.conversations_of(tx, call.id) if row.met_at is not None]
     if call.ended_at is not None:
         rows.append((call.ended_at, f"The call is over: {call.outcome}."))
     written = [f"  {ink.quiet(at.astimezone(ROME).strftime('%H:%M:%S'))}  {line}" for at, line in rows]
@@ -141,7 +142,7 @@ def _rung(tx: Transaction, call_id: str) -> Iterator[tuple[datetime, str]]:
 def _talked(tx: Transaction, call_id: str) -> Iterator[tuple[datetime, str]]:
     name_of = {person.id: person.name for person in people.everybody(tx)}
     leg_of = {leg.id: leg for leg in calls.legs_of(tx, call_id)}
-    for row in calls.conversations_of(tx, call_id):
+    for row in rooms.conversations_of(tx, call_id):
         if row.met_at is not None and row.ended_at is not None:
             name = name_of[leg_of[row.leg_id].person_id]
             yield row.met_at, f"Caller and {name} talk for {talk_length(row.ended_at - row.met_at)}."

@@ -7,6 +7,7 @@ from typing import Any
 from hotline.app import Service
 from hotline.calls import store as calls
 from hotline.calls.call import Call, Leg
+from hotline.calls.rooms import store as rooms
 from hotline.database import Transaction
 from hotline.demo.italian import ROLES, event_sentence, leg_words, reason
 from hotline.demo.stage import Stage
@@ -125,7 +126,7 @@ class Picture:
     def _talks(self, tx: Transaction, call: Call) -> Iterator[dict[str, Any]]:
         name_of = _names(tx)
         person_of = {leg.id: leg.person_id for leg in calls.legs_of(tx, call.id)}
-        for row in calls.conversations_of(tx, call.id):
+        for row in rooms.conversations_of(tx, call.id):
             if row.met_at is not None:
                 name = name_of.get(person_of.get(row.leg_id, ""), "qualcuno")
                 yield {

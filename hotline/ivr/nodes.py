@@ -83,13 +83,27 @@ class Confirm:
 
 
 @dataclass(frozen=True)
+class CallIn:
+    """Ring somebody for a conversation that goes on; `errand` says who, and what for."""
+
+    errand: str
+
+
+@dataclass(frozen=True)
+class EndCall:
+    """Say goodbye to the caller, or after an offence that this call is closed, and end it."""
+
+    offensive: bool = False
+
+
+@dataclass(frozen=True)
 class CallPerson:
     """Ring the person who was promised a call."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Note how a call-back went: talked, again, or wrong."""
+    """Note how it went: of a call-back talked, again, wrong; of a call what the responder keys after it."""
 
     result: str
 
@@ -107,6 +121,8 @@ Effect = (
     | Accept
     | PassOn
     | Confirm
+    | CallIn
+    | EndCall
     | CallPerson
     | Report
 )

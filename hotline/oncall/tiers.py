@@ -71,6 +71,8 @@ class Circumstances:
     busy: Collection[str] = ()
     last_rung: Mapping[str, datetime] | None = None
     allowed_countries: Collection[str] = ("IT",)
+    resting: Collection[str] = ()
+    """People after a heavy call: last in their tier."""
 
 
 def planned_for(
@@ -160,10 +162,11 @@ class _Drawing:
     def _is_late(self, planned: Planned) -> bool:
         return planned.shift_ended_at is not None and self.at - planned.shift_ended_at > AFTER_SHIFT
 
-    def _priority(self, person: Person) -> tuple[bool, datetime, str, str]:
+    def _priority(self, person: Person) -> tuple[bool, bool, datetime, str, str]:
         language = self.circumstances.language or self.profile.default_language
         last_rung = (self.circumstances.last_rung or {}).get(person.id, _NEVER)
-        return (language not in person.languages, last_rung, person.name.casefold(), person.id)
+        rests = person.id in self.circumstances.resting
+        return (rests, language not in person.languages, last_rung, person.name.casefold(), person.id)
 
     def _lasting_obstacle(self, person: Person) -> str | None:
         if not person.active:

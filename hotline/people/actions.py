@@ -30,6 +30,16 @@ def import_people(
     return ImportResult(len(added), len(changed), len(met) - len(changed))
 
 
+def know_interpreter(tx: Transaction, name: str, phone: str, languages: tuple[str, ...]) -> Person:
+    """Return the person behind an interpreter's number of the profile; the first time they are added."""
+    known = store.person_by_phone(tx, phone)
+    if known is not None:
+        return known
+    person = Person(store.new_person_id(), name, phone, "interpreter", languages, last_resort=False)
+    store.add_people(tx, [person])
+    return person
+
+
 def set_active(tx: Transaction, phone: str, active: bool, country: str = "IT") -> Person:
     """Let the person with this phone be rung, or no longer; raise `BadInput` if nobody has it."""
     person = replace(_known(tx, phone, country), active=active)

@@ -17,5 +17,5 @@ people = Table(
     Column("pin_hash", Text),
     Column("active", Boolean, nullable=False),
     Column("created_at", UtcMoment, nullable=False),
-    CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator')", name="role"),
+    CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')", name="role"),
 )

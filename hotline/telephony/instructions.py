@@ -48,7 +48,8 @@ class Listen:
 class JoinRoom:
     """Enter the conference `room`; when it ends, or this leg leaves it, go on at `then`.
 
-    `wait` is heard while alone; `events` receives the room's status callbacks.
+    `wait` is heard while alone; `events` receives the room's status callbacks; `star_leaves`: the key `*`
+    leaves the room; `announced`: one tone tells the others; `longest` ends it after so many seconds.
     """
 
     room: str
@@ -56,6 +57,8 @@ class JoinRoom:
     wait: str
     events: str
     star_leaves: bool = False
+    announced: bool = False
+    longest: int | None = None
 
 
 @dataclass(frozen=True)

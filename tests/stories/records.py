@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.calls import store
+from hotline.calls.rooms import store as rooms
 from hotline.calls.call import Call
 from hotline.database import Database
 from hotline.followups import store as owed
@@ -81,7 +82,7 @@ def last_call(database: Database) -> Record:
             ),
             seconds_together=tuple(
                 (talk.ended_at - talk.met_at).total_seconds()
-                for talk in store.conversations_of(tx, call.id)
+                for talk in rooms.conversations_of(tx, call.id)
                 if talk.met_at and talk.ended_at
             ),
         )

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - one node is one line, so that a call can be read as a table
 
 from hotline.ivr.flows.promise_v1 import promise_nodes, quiet_promise_nodes
+from hotline.ivr.flows.room_v1 import ROOM_ENTRIES, ROOM_KEYS, room_nodes
 from hotline.ivr.nodes import (
     MENU,
     SCRIPT,
@@ -78,7 +79,7 @@ def caller_flow(profile: Profile) -> Flow:
         rescue=(ring,),
         redial="ringing_again",
         redial_quiet="ringing_again_quiet",
-        entered=frozenset({"room", "lost", "ceiling", "over"}),
+        entered=frozenset({"room", "lost", "ended", "offended", "ceiling", "over"}),
         nodes=table(
             # name, where, what is said, seconds we listen, keys, any other key, no key
             Node("ringing_again", GREETING, (Say("greeting.danger"), Say("redial.connecting")), 1, every_key, person, Go("hold", (ring,))),
@@ -103,6 +104,8 @@ def caller_flow(profile: Profile) -> Flow:
             # after a conversation
             Node("room", ROOM),
             Node("lost", HOLD, (Say("room.lost"),), 10, {}, again, again),
+            Node("ended", OVER, (Say("ended.by_responder"),)),
+            Node("offended", OVER, (Say("ended.offensive"),)),
             Node("ceiling", OVER, (Say("ended.ceiling"),)),
             Node("over", OVER),
         ),
@@ -130,7 +133,7 @@ def responder_flow(_profile: Profile) -> Flow:
         1,
         start="whisper",
         human="whisper",
-        entered=frozenset({"whisper_patient", "room", "lost", "lost_careful", "gone", "thanks", "over"}),
+        entered=ROOM_ENTRIES | {"whisper_patient", "room", "lost", "lost_careful", "gone", "thanks", "over"},
         nodes=table(
             Node("whisper", HOLD, (*who_and_what, Say("whisper.keys")), 8, keys, Go("again"), Go("again")),
             Node("again", HOLD, (Say("whisper.again"),), 8, keys, Go("no_key"), Go("no_key")),
@@ -147,6 +150,7 @@ def responder_flow(_profile: Profile) -> Flow:
             Node("gone", OVER, (Say("caller.gone"),)),
             Node("thanks", OVER, (Say("after_call.thanks"),)),
             Node("over", OVER),
+            *room_nodes(),
         ),
-        spoken_keys={"key_accept": "1", "key_pass": "2"},
+        spoken_keys={"key_accept": "1", "key_pass": "2"} | ROOM_KEYS,
     )  # fmt: skip

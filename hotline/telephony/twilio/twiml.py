@@ -50,10 +50,13 @@ def _write(response: VoiceResponse, instruction: Instruction, public_url: str) -
             _write_heard(gather, instruction.heard, public_url)
             response.append(gather)
         case JoinRoom():
-            dial = Dial(action=instruction.then, method="POST", hangup_on_star=instruction.star_leaves)
+            limit = {} if instruction.longest is None else {"time_limit": instruction.longest}
+            dial = Dial(
+                action=instruction.then, method="POST", hangup_on_star=instruction.star_leaves, **limit
+            )
             dial.conference(
                 instruction.room,
-                beep="false",
+                beep="onEnter" if instruction.announced else "false",
                 start_conference_on_enter=True,
                 end_conference_on_exit=True,
                 wait_url=instruction.wait,

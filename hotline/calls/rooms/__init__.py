@@ -1,0 +1,1 @@
+"""Conversations: who is in the room, who is called in, and what happens when somebody leaves."""

@@ -1,0 +1,82 @@
+"""Who is rung while a conversation goes on, or just after it broke off, and what for?"""
+
+from datetime import timedelta
+
+from hotline.calls import store
+from hotline.calls.call import Leg, LegResult, LegState
+from hotline.calls.live import LiveCall
+from hotline.calls.ring import plan_now, ring_people, stop_leg
+from hotline.calls.ringing import Ring
+from hotline.calls.switchboard import Switchboard
+from hotline.ivr.flows.room_v1 import BACK, EMERGENCY, HAND_OVER, INTERPRETER
+from hotline.people import actions as people_actions
+from hotline.people import store as people
+from hotline.people.person import Person
+from hotline.telephony import rest_health
+
+FIRST_NODE = {EMERGENCY: "called_in_emergency", BACK: "ring_back"}
+"""Where a leg with an errand begins; every other errand begins at `called_in`."""
+
+BACK_FIRST = timedelta(seconds=15)
+"""So long the responder whose line was lost rings alone, before the plan resumes."""
+
+_EXPERTS = ("social_worker", "coordinator")
+
+
+def first_node(errand: str) -> str:
+    """Return where a leg with this errand begins."""
+    return FIRST_NODE.get(errand, "called_in")
+
+
+def call_in(board: Switchboard, live: LiveCall, errand: str) -> bool:
+    """Ring whoever can do an errand for a conversation that goes on; False when there is nobody."""
+    if rest_health.is_down(live.tx):
+        return False
+    in_call = {leg.person_id for leg in live.legs if leg.is_open}
+    wanted = [ring for ring in _whom(board, live, errand) if ring.person.id not in in_call]
+    busy = store.people_in_legs(live.tx, live.call.id)
+    free = [ring for ring in wanted if ring.person.id not in busy]
+    live.note("called_in", errand)
+    ring_people(board, live, free, errand)
+    return bool(free)
+
+
+def _whom(board: Switchboard, live: LiveCall, errand: str) -> list[Ring]:
+    if errand == INTERPRETER:
+        return [Ring(person, "interpreter") for person in _interpreters(board, live)]
+    everybody = [
+        Ring(person, tier.role) for tier in plan_now(board, live, full=True).tiers for person in tier.people
+    ]
+    if errand == HAND_OVER:
+        return everybody
+    of_role = {role: [ring for ring in everybody if ring.role == role] for role in _EXPERTS}
+    if errand == EMERGENCY:
+        return [ring for role in _EXPERTS for ring in of_role[role]]
+    return next((rings for rings in of_role.values() if rings), [])
+
+
+def _interpreters(board: Switchboard, live: LiveCall) -> list[Person]:
+    speaking = [one for one in board.profile.interpreters if live.call.language in one.languages]
+    return [people_actions.know_interpreter(live.tx, one.name, one.number, one.languages) for one in speaking]
+
+
+def ring_back(board: Switchboard, live: LiveCall) -> None:
+    """Ring once the responder whose line was lost; the plan follows a little later."""
+    last = next((leg for leg in reversed(live.legs) if leg.result == LegResult.ACCEPTED), None)
+    if last is None or last.is_open or last.role == "interpreter":
+        return
+    person = next(iter(people.people_by_ids(live.tx, {last.person_id})), None)
+    if person is not None and ring_people(board, live, [Ring(person, last.role)], BACK):
+        live.change(rung_at=live.tx.now + BACK_FIRST)
+
+
+def stop_errand(board: Switchboard, live: LiveCall, done_by: Leg) -> None:
+    """Stop the other phones that were rung for the same errand."""
+    for leg in live.legs:
+        if (
+            leg.is_open
+            and leg.errand == done_by.errand
+            and leg.id != done_by.id
+            and leg.state != LegState.ROOM
+        ):
+            stop_leg(board, live, leg, "lost")
