@@ -107,8 +107,10 @@ def _take(leg: _Leg) -> bool:
 
 
 def _say(leg: _Leg, step: Step) -> list[Instruction]:
-    words = staff_words(leg.board, None, step.node.says, "", leg.tx.now, alarm_values(leg.board, leg.notice))
+    board = leg.board
+    values = {**board.notice_flow.spoken_keys, **alarm_values(board, leg.notice)}
+    words = staff_words(board, None, step.node.says, "", leg.tx.now, values)
     if not step.node.exits:
         return [*words, HangUp()]
-    url = leg.board.urls.notice(leg.notice.id, leg.next_turn, step.node.name)
+    url = board.urls.notice(leg.notice.id, leg.next_turn, step.node.name)
     return [Listen(words, step.node.seconds, url)]
