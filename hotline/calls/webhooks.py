@@ -7,8 +7,9 @@ from pydantic import AfterValidator
 
 from hotline.callers.caller import parse_caller
 from hotline.calls import backstop_leg
-from hotline.calls.caller_leg import CallerHeard, caller_turn, callers_key, come_in
-from hotline.calls.door import Door
+from hotline.calls.caller_heard import CallerHeard, callers_key
+from hotline.calls.caller_leg import caller_turn, come_in
+from hotline.calls.door import Door, tries_of
 from hotline.calls.endings import number_status
 from hotline.calls.heard import staff_words
 from hotline.calls.promise.webhooks import promise_webhooks
@@ -51,7 +52,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"in{form.error_code}{again}"[:LONGEST_TURN],
             lambda tx: come_in(board, tx, form.call_sid, caller),
-            lambda url: backstop_leg.apologise(door, _tries(request), url),
+            lambda url: backstop_leg.apologise(door, form, _tries(request), url),
         )
 
     @router.post("/caller")
@@ -75,7 +76,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"c{call[:20]}.{turn}"[:LONGEST_TURN],
             lambda tx: caller_turn(board, tx, call, heard) or [GoTo(board.urls.come_in_again())],
-            lambda url: backstop_leg.apologise(door, _tries(request), url),
+            lambda url: backstop_leg.apologise(door, form, _tries(request), url),
         )
 
 
@@ -142,7 +143,7 @@ def _without_database(router: APIRouter, door: Door) -> None:
     @router.post("/backstop")
     async def backstop(request: Request, index: int = 0) -> Response:
         form = voice_form(await door.proven_form(request))
-        return door.say(backstop_leg.after_dial(door, form.dial_bridged, form.is_over, max(0, index)))
+        return door.say(backstop_leg.after_dial(door, form, max(0, index)))
 
     @router.post("/backstop-whisper")
     async def backstop_whisper(request: Request, asked: int = 0) -> Response:
@@ -151,6 +152,4 @@ def _without_database(router: APIRouter, door: Door) -> None:
 
 
 def _tries(request: Request) -> int:
-    """Return how often this turn has failed before; a number that is not ours counts as too often."""
-    found = request.query_params.get("try", "0")
-    return int(found) if found.isascii() and found.isdigit() and len(found) < 3 else 99
+    return tries_of(str(request.url))
