@@ -14,13 +14,10 @@ from tests.guards.files import PACKAGE, modules, shown
 from tests.stories.owed import contact, is_refused
 from tests.stories.test_follow_ups import promised
 
-RING = {
-    "answer_url": "https://hotline.example.org/x",
-    "status_url": "https://hotline.example.org/x",
-    "seconds": 30,
-}
-TEXT = {"body": "Ricevuto.", "status_url": "https://hotline.example.org/x"}
-NUMBER = "+393400000099"
+URL = "https://hotline.example.org/x"
+RING = {"answer_url": URL, "status_url": URL, "seconds": 30}
+TEXT = {"body": "Ricevuto.", "status_url": URL}
+NEVER_ASKED = [("1", "no"), ("2", "no"), ("3", "not_asked"), ("4", "not_asked"), ("", "not_asked")]
 
 
 @pytest.fixture

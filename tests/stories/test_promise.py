@@ -14,7 +14,10 @@ from tests.stories.records import Record
 
 Written = Callable[[], Record]
 NOBODY = "Ci dispiace, finora non ha risposto nessuno. Continuiamo a chiamare."
-QUESTION = "Possiamo richiamarla a questo numero senza crearle problemi? Per sì prema otto. Altrimenti resti in linea."
+QUESTION = (
+    "Possiamo richiamarla a questo numero senza crearle problemi? Per sì prema otto. "
+    "Altrimenti resti in linea."
+)
 DECLINED = "Va bene: non la chiameremo. Può restare in linea, continuiamo a provare."
 
 

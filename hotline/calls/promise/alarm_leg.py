@@ -18,7 +18,7 @@ from hotline.notifications import store as notices
 from hotline.notifications.notice import Notice
 from hotline.telephony.instructions import HangUp, Instruction, Listen
 
-START, AFTER = "start", "after"
+START, BACK = "start", "back"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def alarm_turn(board: Switchboard, tx: Transaction, notice_id: str, heard: Alarm
         if follow_up.state == State.DONE:
             return _say(leg, enter(flow, "taken_by_other", Situation()))
         return _say(leg, enter(flow, follow_up.kind, Situation()))
-    if heard.at == AFTER:
+    if heard.at == BACK:
         return _say(leg, enter(flow, call_back.after(tx, notice, follow_up), Situation()))
     return _take_in(leg, take_turn(flow, heard.at, heard.key, Situation()))
 

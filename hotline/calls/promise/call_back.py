@@ -59,7 +59,7 @@ def begin(
     return [
         JoinRoom(
             attempt.room,
-            then=board.urls.notice(notice.id, turn, "after"),
+            then=board.urls.notice(notice.id, turn, "back"),
             wait=board.urls.room_wait("responder"),
             events=board.urls.room_events(attempt.room),
         )
@@ -163,7 +163,7 @@ def _unanswered(
     call_store.add_events(tx, follow_up.call_id, [("not_reached", result, attempt.person_id)])
     notice = notices.lock(tx, attempt.notice_id)
     if notice is not None:
-        notifications.move(tx, notice, board.urls.notice(notice.id, f"m{token_hex(4)}", "after"))
+        notifications.move(tx, notice, board.urls.notice(notice.id, f"m{token_hex(4)}", "back"))
 
 
 def _tried(tx: Transaction, follow_up: FollowUp, busy: bool) -> FollowUp:
