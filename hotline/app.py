@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
-from sqlalchemy import text
 
 from hotline import __version__
 from hotline.calls import jobs as call_jobs
@@ -20,7 +19,10 @@ from hotline.calls.door import Door
 from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
 from hotline.calls.endings import settle_caller
+from hotline.calls.journal import Journal
 from hotline.calls.promise import alarms, alarms_lost, call_back
+from hotline.calls.recovery import import_journal
+from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard, Urls
 from hotline.calls.webhooks import webhooks
 from hotline.clock import Clock, WallClock
@@ -29,6 +31,8 @@ from hotline.drills.actions import DRILL
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
+from hotline.operations import mail
+from hotline.operations.jobs import Watch
 from hotline.operations.metrics import Metrics
 from hotline.operations.routes import TimedAnswers, figures_of, operations
 from hotline.phone_number import parse_phone_number
@@ -158,23 +162,29 @@ def assemble(
     wanted = {ring.RING: ring.is_wanted}
     pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed, wanted)
     backstop = BackstopFile(settings.data_dir / "backstop.sealed", database.keyring)
+    journal = Journal(settings.data_dir / "backstop.journal", database.keyring)
     door = Door(
         database=database,
         board=board,
         signatures=SignatureCheck(settings.public_url, settings.auth_tokens),
         account_sid=settings.twilio_account_sid,
         backstop=backstop,
+        journal=journal,
         clock=clock,
         reply_seconds=settings.reply_seconds,
     )
-    timetable = Timetable(_jobs(settings, board, database, line, pool, backstop), clock, settings.clock_speed)
+    jobs = _jobs(board, database, line, pool, backstop)
+    watch = _watch(settings, board, database, journal)
+    more = _emergency_jobs(settings, board, database, journal, watch)
+    timetable = Timetable((*jobs, *more), clock, settings.clock_speed)
+    door.on_refused = watch.note_refused
+    watch.ticks = timetable.troubles if threads else tuple
     metrics = Metrics(timetable.seconds_since_success, __version__)
     app = _application(door, pool, timetable, metrics, threads)
     return Service(settings, clock, database, board, line, pool, timetable, door, app)
 
 
 def _jobs(
-    settings: Settings,
     board: Switchboard,
     database: Database,
     line: TwilioLine,
@@ -189,19 +199,33 @@ def _jobs(
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
-        Job("write backstop", 60, partial(call_jobs.write_backstop, board, database, backstop)),
+        Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
         Job("forget", 3600, partial(call_jobs.forget, board, database)),
     ]
-    if settings.heartbeat_url:
-        jobs.append(Job("heartbeat", 60, partial(_beat, settings.heartbeat_url, database)))
     return tuple(jobs)
 
 
-def _beat(url: str, database: Database) -> None:
-    """Tell a watcher elsewhere that the line is healthy: its silence is the alarm."""
-    with database.reading() as tx:
-        tx.execute(text("SELECT 1"))
-    httpx.get(url, timeout=5)
+def _emergency_jobs(
+    settings: Settings, board: Switchboard, database: Database, journal: Journal, watch: Watch
+) -> tuple[Job, ...]:
+    """Return what is done so that a breakdown is survived, and heard of."""
+    jobs = [
+        Job("import journal", 10, partial(import_journal, board, database, journal)),
+        Job("watch the line", 30, watch.look),
+    ]
+    if settings.heartbeat_url:
+        jobs.append(Job("heartbeat", 60, watch.beat))
+    if settings.fallback_dir is not None and settings.fallback_url:
+        written = partial(write_fallback, board, database, settings.fallback_dir, settings.fallback_url)
+        jobs.append(Job("write fallback", 60, written))
+    return tuple(jobs)
+
+
+def _watch(settings: Settings, board: Switchboard, database: Database, journal: Journal) -> Watch:
+    smtp_url, send = settings.smtp_url.get_secret_value(), None
+    if settings.alarm_email and smtp_url:
+        send = partial(mail.send, recipient=settings.alarm_email, smtp_url=smtp_url)
+    return Watch(board, database, journal, tuple, send, settings.heartbeat_url)
 
 
 def _application(door: Door, pool: ActPool, timetable: Timetable, metrics: Metrics, threads: bool) -> FastAPI:

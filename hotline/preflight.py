@@ -8,7 +8,8 @@ from enum import StrEnum
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app import load_service_profile, load_switchboard, open_database
+from hotline.app import load_keyring, load_service_profile, load_switchboard, open_database
+from hotline.calls.fallback import read_valid_until, start_address
 from hotline.calls.switchboard import Switchboard
 from hotline.clock import Clock
 from hotline.database import Database, pending_migrations
@@ -57,6 +58,7 @@ def preflight(
         return [Finding(Level.FAIL, "profile and wording", str(error))]
     found = [*_settings(settings), *_wording(board), *_numbers(board, clock)]
     found += _guarded("database", lambda: _database(settings, board, clock))
+    found += _guarded("fallback", lambda: _fallback(settings, clock))
     found += _guarded("Twilio", lambda: _twilio(settings, board, transport))
     return found
 
@@ -155,6 +157,37 @@ def _people(database: Database) -> Iterator[Finding]:
             yield Finding(Level.WARN, f"no {plural} on shift now", "some are within 24 hours; fill the gap")
         else:
             yield Finding(Level.FAIL, f"no {plural} on shift in the next 24 hours", "import shifts")
+
+
+def _fallback(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Fetch the static documents from where Twilio would, and read until when they hold."""
+    if not settings.fallback_url:
+        return
+    address = start_address(settings.fallback_url, load_keyring(settings))
+    try:
+        answer = httpx.get(address, timeout=10, follow_redirects=True)
+    except httpx.HTTPError as error:
+        yield Finding(
+            Level.FAIL,
+            "the fallback documents cannot be fetched",
+            f"{type(error).__name__}; docs/fallback.md",
+        )
+        return
+    until = read_valid_until(answer.text) if answer.status_code == httpx.codes.OK else None
+    if until is None:
+        yield Finding(
+            Level.FAIL,
+            f"the fallback documents are not at their address ({answer.status_code})",
+            "run hotline fallback and put the folder there; docs/fallback.md",
+        )
+    elif until <= clock.now():
+        yield Finding(
+            Level.FAIL,
+            f"the fallback documents expired at {until:%Y-%m-%d %H:%M} UTC",
+            "they ring people who are off duty: is the folder still copied to its host?",
+        )
+    else:
+        yield Finding(Level.OK, f"fallback documents hold until {until:%Y-%m-%d %H:%M} UTC")
 
 
 def _twilio(

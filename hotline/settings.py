@@ -61,6 +61,15 @@ class Settings(BaseSettings):
             raise ValueError("write an address such as https://hotline.example.org, without user or query")
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr) -> SecretStr:
+        given = value.get_secret_value()
+        parts = urlsplit(given)
+        if given and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("write smtp://user:password@host:port, or smtps:// for TLS at once")
+        return value
+
     @field_validator("clock_start")
     @classmethod
     def _has_offset(cls, value: datetime | None) -> datetime | None:
@@ -97,6 +106,15 @@ class Settings(BaseSettings):
             raise BadInput(f"{name}: the delays must rise and stay within 75 seconds, not {text!r}")
         return first, second, third
 
+    def check_alarms(self) -> None:
+        """Refuse an alarm address without a mail server, and documents without an address; raise BadInput."""
+        if self.alarm_email and not self.smtp_url.get_secret_value():
+            raise BadInput("HOTLINE_ALARM_EMAIL is set but HOTLINE_SMTP_URL is not: set the mail server too")
+        if self.fallback_dir is not None and not self.fallback_url:
+            raise BadInput(
+                "HOTLINE_FALLBACK_DIR is set but HOTLINE_FALLBACK_URL is not: set where the folder is served"
+            )
+
     def check_clock(self) -> None:
         """Refuse a displaced clock unless the exchange is on this machine; raise BadInput."""
         displaced = self.clock_speed != 1.0 or self.clock_start is not None
@@ -117,6 +135,7 @@ def load_settings(**overrides: object) -> Settings:
         shown = name if name.startswith("TWILIO") else f"HOTLINE_{name.upper()}"
         raise BadInput(f"{shown}: {first['msg'].removeprefix('Value error, ')}") from None
     settings.check_clock()
+    settings.check_alarms()
     return settings
 
 

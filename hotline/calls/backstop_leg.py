@@ -1,39 +1,55 @@
 """What does a leg hear while the database is not there? An apology, once more, then people by the file."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-
-from hotline.calls.door import Door
+from hotline.calls.door import MOST_TRIES, Door, next_try
 from hotline.calls.heard import callers_words, staff_words
+from hotline.calls.journal import ANSWERED, LEFT, NOBODY, RANG, Entry
 from hotline.ivr.nodes import Say
 from hotline.phone_number import is_dialable
 from hotline.telephony.instructions import GoTo, HangUp, Instruction, Listen, Pause, RingOne
+from hotline.telephony.twilio.webhook_forms import VoiceForm
 
-_MOST_TRIES = 2
+_RING_SECONDS = 18
+"""Shorter than most voicemail boxes wait."""
+_QUIET = 10
 
 
-def apologise(door: Door, tries: int, url: str) -> list[Instruction]:
+def apologise(door: Door, form: VoiceForm, tries: int, url: str) -> list[Instruction]:
     """Apologise and take the same turn again; when that fails too, ring people by the backstop file."""
-    if tries < _MOST_TRIES:
+    if tries < MOST_TRIES:
         words = door.apology() if tries == 0 else []
-        return [*words, Pause(1), GoTo(_with(url, "try", str(tries + 1)))]
-    return after_dial(door, bridged=False, over=False, index=0)
+        return [*words, Pause(1), GoTo(next_try(url))]
+    _note(door, form, RANG)
+    return _ring(door, 0, form)
 
 
 def try_again(tries: int, url: str) -> list[Instruction]:
     """Take a responder's turn again after a moment; a leg that keeps failing is let go."""
-    if tries < _MOST_TRIES:
-        return [Pause(2), GoTo(_with(url, "try", str(tries + 1)))]
+    if tries < MOST_TRIES:
+        return [Pause(2), GoTo(next_try(url))]
     return [HangUp()]
 
 
-def after_dial(door: Door, bridged: bool, over: bool, index: int) -> list[Instruction]:
-    """Ring the next number of the file; after the last one say 112 and come in again."""
-    if bridged or over:
-        return [HangUp()]
+def after_dial(door: Door, form: VoiceForm, index: int) -> list[Instruction]:
+    """Ring the next number of the file, unless somebody talked or the caller has left."""
+    if form.dial_bridged or form.is_over:
+        _note(door, form, ANSWERED if form.dial_bridged else LEFT)
+        return [HangUp()] if form.is_over else _had_talked(door)
+    return _ring(door, index, form)
+
+
+def _had_talked(door: Door) -> list[Instruction]:
+    """Let the caller decide whether the conversation was the end of it; who stays comes in again."""
+    words = callers_words(door.board, door.board.profile.default_language, [Say("room.lost")], {})
+    return [*words, Pause(_QUIET), GoTo(door.board.urls.come_in_again())]
+
+
+def _ring(door: Door, index: int, form: VoiceForm) -> list[Instruction]:
+    """Ring a number of the file; after the last one say 112 and come in again."""
     countries = door.board.countries
     numbers = [n for n in door.backstop.numbers_at(door.clock.now()) if is_dialable(n, countries)]
     public = door.board.urls.public
     if index >= len(numbers):
+        _note(door, form, NOBODY)
         words = callers_words(door.board, door.board.profile.default_language, [Say("close.danger")], {})
         return [*words, Pause(3), GoTo(door.board.urls.come_in_again())]
     return [
@@ -41,7 +57,7 @@ def after_dial(door: Door, bridged: bool, over: bool, index: int) -> list[Instru
             number=numbers[index],
             caller_id=door.board.line_number,
             whisper=f"{public}/twilio/backstop-whisper",
-            seconds=door.board.ring_seconds,
+            seconds=min(_RING_SECONDS, door.board.ring_seconds),
             then=f"{public}/twilio/backstop?index={index + 1}",
         )
     ]
@@ -61,7 +77,5 @@ def whisper(door: Door, asked: int, key: str | None) -> list[Instruction]:
     return [Listen(words, 8, f"{door.board.urls.public}/twilio/backstop-whisper?asked={asked + 1}"), HangUp()]
 
 
-def _with(url: str, name: str, value: str) -> str:
-    parts = urlsplit(url)
-    query = [(key, old) for key, old in parse_qsl(parts.query, keep_blank_values=True) if key != name]
-    return urlunsplit(parts._replace(query=urlencode([*query, (name, value)])))
+def _note(door: Door, form: VoiceForm, what: str) -> None:
+    door.journal.note(Entry(door.clock.now().isoformat(), form.call_sid, form.caller, what))

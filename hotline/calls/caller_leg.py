@@ -1,12 +1,12 @@
 """What happens on the caller's leg? It comes in, hears, presses, waits, talks, and leaves."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
 from hotline.callers.caller import Caller
 from hotline.calls import store
 from hotline.calls.call import OFFENSIVE, Call, Whereto, where_now
+from hotline.calls.caller_heard import CallerHeard, key_of
 from hotline.calls.dial_leg import dial_over, something_said, without_rest
 from hotline.calls.endings import caller_left, give_up_winner
 from hotline.calls.heard import TONES, callers_words, seconds_of
@@ -19,7 +19,6 @@ from hotline.calls.situation import situation_of, words_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import (
-    CALLERS_KEYS,
     NOBODY_REACHED,
     QUESTIONS,
     QUESTIONS_QUIET,
@@ -28,8 +27,6 @@ from hotline.ivr.engine import (
     take_turn,
 )
 from hotline.ivr.nodes import (
-    NO_NUMBER,
-    TYPED,
     ChooseCategory,
     Effect,
     Position,
@@ -55,30 +52,11 @@ LEAST_TO_ANSWER = 5
 """A question leaves the caller at least so many seconds, also while somebody hears the whisper."""
 
 LONGEST_KEYING, LONGEST_NUMBER = 60, 20
-_EMERGENCY = "112"
 CEILING = timedelta(minutes=60)
 FIRST_ROOM_LOOK, ROOM_LOOK = timedelta(seconds=10), timedelta(seconds=60)
 """So late, and then so often, the ticker asks whether a caller in a conversation is still there."""
 _JOINING, _BACK_SOON = Say("hold.joining"), Say("hold.menu_back")
 _BACK_SOON_QUIET = Say("hold.menu_back_quiet")
-
-
-@dataclass(frozen=True)
-class CallerHeard:
-    """What a turn of the caller's leg reports: the key, whether a room ended, whether the caller is there.
-
-    `dialled` is the leg whose Dial by the caller's own line ended, with which status, bridged or not.
-    """
-
-    key: str | None = None
-    on_line: bool = True
-    ended_room: str = ""
-    moved: bool = False
-    turn: str = ""
-    dialled: str = ""
-    dial_status: str = ""
-    bridged: bool = False
-    typed: str = ""
 
 
 def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> list[Instruction]:
@@ -124,6 +102,8 @@ def caller_turn(
 def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
     if is_stale(live.call, heard.ended_room, heard.turn) and heard.on_line:
         return [Pause(2), GoTo(board.urls.caller(live.call.id, f"s{heard.turn}", "hold"))]
+    if "fallback" in live.call.flags:
+        live.change(flags=live.call.flags - {"fallback"})
     if heard.moved:
         pulled_out(live)
     if heard.ended_room:
@@ -168,7 +148,7 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
         reply = _say(board, live, enter(flow, "ceiling", situation_of(board, live)))
         live.note("ceiling")
         return reply
-    key = _key_pressed(board, live, heard)
+    key = key_of(board, live, heard)
     situation = situation_of(board, live)
     if heard.moved or (heard.dialled and live.call.node not in flow.scripts):
         step = enter(flow, live.call.node, situation)
@@ -189,32 +169,12 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
     return _say(board, live, step)
 
 
-def _key_pressed(board: Switchboard, live: LiveCall, heard: CallerHeard) -> str | None:
-    key = heard.key
-    if board.caller_flow.node(live.call.node).typing and heard.typed:
-        key = _key_of_number(board, live, heard.typed)
-    elif key is not None:
-        live.change(keys=(*live.call.keys, (key, live.tx.now))[-3:])
-    if key is not None:
-        live.note("key", key)
-    return key
-
-
 def _note_what_is_told(live: LiveCall, step: Step) -> None:
     if step.node.name in NOBODY_REACHED:
         live.change(honest_at=live.tx.now)
         live.note("told_honestly")
     if step.node.name in (*QUESTIONS, *QUESTIONS_QUIET):
         live.flag(agreement.ASKED)
-
-
-def _key_of_number(board: Switchboard, live: LiveCall, typed: str) -> str:
-    """Return what stands for a keyed-in number; a single key, and 1 1 2, mean what they mean everywhere."""
-    if len(typed) == 1 or typed == _EMERGENCY:
-        pressed = tuple((key, live.tx.now) for key in typed)
-        live.change(keys=(*live.call.keys, *pressed)[-3:])
-        return typed[-1]
-    return TYPED if agreement.key_in(board, live, typed) else NO_NUMBER
 
 
 def _bring_about(live: LiveCall, effect: Effect) -> None:
@@ -332,10 +292,3 @@ def _ended(board: Switchboard, live: LiveCall) -> list[Instruction]:
 def _on(board: Switchboard, live: LiveCall, at: str, seconds: float) -> GoTo:
     live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds))
     return GoTo(board.urls.caller(live.call.id, live.next_turn(), at))
-
-
-def callers_key(digits: str) -> str | None:
-    """Return the key that was pressed: the first one, `?` for what no telephone has, None for silence."""
-    if not digits:
-        return None
-    return digits[0] if digits[0] in CALLERS_KEYS else "?"

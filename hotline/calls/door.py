@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import anyio
 from anyio import CapacityLimiter
@@ -14,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import FormData
 
 from hotline.calls.backstop import BackstopFile
+from hotline.calls.journal import Journal
 from hotline.calls.switchboard import Switchboard
 from hotline.clock import Clock, Deadline
 from hotline.database import Database, Transaction
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 Action = Callable[[Transaction], list[Instruction]]
 Report = Callable[[Transaction], None]
 _TOGETHER = 20
+MOST_TRIES = 2
+"""So often a turn that failed is taken again; then the leg goes on without the database."""
 _Answer = TypeVar("_Answer")
 
 
@@ -41,6 +45,7 @@ class Door:
     signatures: SignatureCheck
     account_sid: str
     backstop: BackstopFile
+    journal: Journal
     clock: Clock
     reply_seconds: float
     on_refused: Callable[[], None] = lambda: None
@@ -60,7 +65,8 @@ class Door:
         )
         if not proven or form.get("AccountSid", self.account_sid) != self.account_sid:
             log.warning("a webhook was refused: its signature does not hold")
-            self.on_refused()
+            if request.headers.get("X-Twilio-Signature"):
+                self.on_refused()
             raise HTTPException(403, "the signature does not hold")
         return form
 
@@ -105,13 +111,15 @@ class Door:
             return self._answered(sid, turn, action, deadline)
         except DBAPIError as error:
             if not error.connection_invalidated:
-                if _is_lock_timeout(error):
-                    return self._render([Pause(2), GoTo(url)])
+                if _is_lock_timeout(error) and tries_of(url) < MOST_TRIES:
+                    return self._render([Pause(2), GoTo(next_try(url))])
                 raise
             # A connection left from before a restart of the database: nothing was stored, once more.
             return self._answered(sid, turn, action, deadline)
         except PoolTimeout:
-            return self._render([Pause(2), GoTo(url)])
+            if tries_of(url) < MOST_TRIES:
+                return self._render([Pause(2), GoTo(next_try(url))])
+            raise
 
     def _answered(self, sid: str, turn: str, action: Action, deadline: Deadline) -> str:
         with self.database.transaction(deadline) as tx:
@@ -138,6 +146,19 @@ class Door:
 
     def _render(self, instructions: list[Instruction]) -> str:
         return render(instructions, self.board.urls.public)
+
+
+def tries_of(url: str) -> int:
+    """Return how often this turn has failed before; a number that is not ours counts as too often."""
+    found = dict(parse_qsl(urlsplit(url).query)).get("try", "0")
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 3 else 99
+
+
+def next_try(url: str) -> str:
+    """Return the address of the same turn, tried once more."""
+    parts = urlsplit(url)
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "try"]
+    return urlunsplit(parts._replace(query=urlencode([*query, ("try", str(tries_of(url) + 1))])))
 
 
 async def _limited_body(request: Request) -> bytes:

@@ -95,7 +95,7 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     for leg in live.legs:
         if leg.is_open and (leg.dialled or leg.state != asked_anyway):
             stop_leg(board, live, leg, "gone")
-    met = rooms.ever_met(live.tx, call.id)
+    met = rooms.ever_met(live.tx, call.id) or "backstop_answered" in call.flags
     outcome = outcome_of(call, met, agreement.AGREED in call.flags, "all_tried" in call.flags)
     live.change(outcome=outcome)
     live.note("outcome", outcome)

@@ -1,23 +1,22 @@
 """What must be done for calls by the clock? Nothing that a live call waits for."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hotline.callers import store as contacts
 from hotline.calls import store
-from hotline.calls.backstop import BackstopFile, Period
 from hotline.calls.call import RESULT_OF_STATUS, Leg, LegResult, LegState
 from hotline.calls.caller_leg import ROOM_LOOK
-from hotline.calls.endings import caller_left, leg_over
+from hotline.calls.endings import caller_left, leg_over, room_over
 from hotline.calls.live import LiveCall
-from hotline.calls.ring import move_caller, ring_for_waiting
+from hotline.calls.recovery import ELSEWHERE
+from hotline.calls.ring import move_caller, move_leg, ring_for_waiting
+from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.ivr.nodes import Position
-from hotline.oncall import store as oncall
-from hotline.people import store as people
 from hotline.telephony import replies, rest_health
 from hotline.telephony.line import Line, LineError, ProviderCall
 
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 
 OVERDUE = timedelta(seconds=5)
 LONG_OVERDUE = timedelta(seconds=20)
-BACKSTOP_AHEAD = timedelta(hours=72)
+DIAL_LOOK = timedelta(seconds=15)
 _LEG_SLACK = 20
 _NO_CALL = "CA" + "0" * 32
 _FORGET_AT_ONCE = 500
@@ -38,13 +37,23 @@ def look_after_overdue(board: Switchboard, database: Database, line: Line) -> No
     for call in late:
         try:
             found = line.look_up(call.sid)
+            children = line.live_children(call.sid) if found is not None and not found.is_over else ()
+            began = bool(call.room) and line.room_began(str(call.room))
         except LineError:
             continue
         with database.transaction() as tx:
-            _look_after(board, tx, call.id, found)
+            _look_after(board, tx, call.id, found, children, call.room if began else None)
 
 
-def _look_after(board: Switchboard, tx: Transaction, call_id: str, found: ProviderCall | None) -> None:
+def _look_after(
+    board: Switchboard,
+    tx: Transaction,
+    call_id: str,
+    found: ProviderCall | None,
+    children: Sequence[str] = (),
+    began: str | None = None,
+) -> None:
+    """Act on what the provider knows: the call itself, the legs it dials now, and the room that has begun."""
     call = store.lock_call(tx, call_id)
     if call is None or call.ended_at is not None or call.pass_due_at is None:
         return
@@ -55,13 +64,52 @@ def _look_after(board: Switchboard, tx: Transaction, call_id: str, found: Provid
     if found is None or found.is_over:
         live.note("found_gone")
         caller_left(board, live)
+    elif children:
+        _leave_in_their_dial(live, children)
     elif call.position == Position.ROOM:
-        live.change(pass_due_at=tx.now + ROOM_LOOK)
+        _look_into_the_room(board, live, began)
+    elif ELSEWHERE in call.flags:
+        # Back from a conversation that was not ours, perhaps: they decide whether it was the end.
+        live.change(flags=call.flags - {ELSEWHERE}, pass_due_at=tx.now, winner=None, between_at=tx.now)
+        move_caller(board, live, "between")
     elif late > LONG_OVERDUE:
         live.note("pass_lost")
         live.change(pass_due_at=tx.now)
         move_caller(board, live, "hold")
     live.save()
+
+
+def _leave_in_their_dial(live: LiveCall, children: Sequence[str]) -> None:
+    """Leave a caller who talks, or hears a phone ring, through a Dial; note it when the Dial is not ours.
+
+    The fallback, or a reply without the database, is talking then: nobody may be torn out of that.
+    """
+    if not _dials_for_us(live, children):
+        live.flag(ELSEWHERE)
+    live.change(pass_due_at=live.tx.now + DIAL_LOOK)
+
+
+def _dials_for_us(live: LiveCall, children: Sequence[str]) -> bool:
+    """Tell whether the caller's live Dial is the one that rings a person for us while REST is down."""
+    ours = [leg for leg in live.legs if leg.is_open and leg.dialled]
+    known = {leg.sid for leg in ours}
+    return bool(ours) and (None in known or all(child in known for child in children))
+
+
+def _look_into_the_room(board: Switchboard, live: LiveCall, began: str | None) -> None:
+    """Leave people who talk alone; bring together those who wait in two rooms for each other."""
+    call = live.call
+    if call.room is not None and (began == call.room or rooms.room_met_at(live.tx, call.room) is not None):
+        live.change(pass_due_at=live.tx.now + ROOM_LOOK)
+        return
+    live.note("room_never_began")
+    if call.room is not None:
+        room_over(live, call.room)
+    live.change(position=Position.HOLD, node="between", between_at=live.tx.now, pass_due_at=live.tx.now)
+    move_caller(board, live, "between")
+    winner = live.leg(call.winner)
+    if winner is not None and winner.is_open and winner.sid is not None:
+        move_leg(board, live, winner, "room")
 
 
 def probe_rest(database: Database, line: Line) -> None:
@@ -109,29 +157,6 @@ def _close_lost_leg(board: Switchboard, tx: Transaction, leg: Leg, found: Provid
     leg_over(board, live, current, result)
     ring_for_waiting(board, live)
     live.save()
-
-
-def write_backstop(board: Switchboard, database: Database, file: BackstopFile) -> None:
-    """Write down whom to ring in the next 72 hours, for when the database is not there."""
-    with database.reading() as tx:
-        shifts = oncall.on_duty_between(tx, tx.now, tx.now + BACKSTOP_AHEAD)
-        persons = {person.id: person for person in people.everybody(tx) if person.active}
-        edges = {tx.now, tx.now + BACKSTOP_AHEAD}
-        for shift in shifts:
-            edges |= {moment for moment in (shift.starts_at, shift.ends_at) if moment > tx.now}
-    order = [tier.role for tier in board.profile.tiers]
-    moments = sorted(edges)
-    periods = []
-    for start, end in pairwise(moments):
-        on = [
-            s
-            for s in shifts
-            if s.starts_at <= start < s.ends_at and s.person_id in persons and s.role in order
-        ]
-        numbers = [persons[s.person_id].phone for s in sorted(on, key=lambda s: order.index(s.role))]
-        periods.append(Period(start.isoformat(), end.isoformat(), tuple(dict.fromkeys(numbers))))
-    last_resort = [person.phone for person in persons.values() if person.last_resort]
-    file.write(periods, last_resort)
 
 
 def forget(board: Switchboard, database: Database) -> None:

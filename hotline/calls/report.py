@@ -8,6 +8,7 @@ from typing import Any
 from hotline.calls import store
 from hotline.calls.call import Call, Leg, LegResult, LegState
 from hotline.calls.rooms import store as rooms
+from hotline.calls.story import Happening, ending, length, plain, timeline
 from hotline.database import Transaction
 from hotline.followups import store as owed
 from hotline.followups.followup import FollowUp
@@ -15,49 +16,6 @@ from hotline.people import store as people
 from hotline.phone_number import mask
 
 PUBLIC_FLAGS = ("cannot_speak", "redial", "withheld", "keyed_112")
-
-_STORY = {
-    "came_in": "the call comes in",
-    "key": "the caller presses {detail}",
-    "category": "the call is about {detail}",
-    "language": "the caller chooses the language {detail}",
-    "ringing_began": "phones begin to ring",
-    "ringing_resumed": "phones begin to ring again",
-    "ring": "{name} is rung ({detail})",
-    "dial": "{name} is rung by the caller's own line ({detail})",
-    "redirect_late": "a late redirect took the caller out of the room; they meet again in the next",
-    "ring_failed": "{name} could not be rung ({detail})",
-    "picked_up": "{name}'s phone is picked up",
-    "passed_on": "{name} passes it on",
-    "accepted": "{name} accepts ({detail})",
-    "joined": "the caller is brought to the room",
-    "joined_too": "{name} joins ({detail})",
-    "met": "they talk",
-    "room_ended": "the conversation ends {detail}",
-    "responder_gone": "the responder's line is gone; the caller is asked to stay",
-    "leg_ended": "{name}'s phone: {detail}",
-    "everybody_tried": "everybody has been tried",
-    "told_honestly": "the caller is told that nobody has answered, and hears 112",
-    "flag": "noted: {detail}",
-    "caller_left": "the caller hangs up",
-    "found_gone": "the exchange says that the caller is gone",
-    "found_ended": "the exchange says that {name}'s line has ended ({detail})",
-    "pass_lost": "the caller's line had gone silent and is taken back",
-    "outcome": "outcome: {detail}",
-    "follow_up": "follow-up stored: {detail}",
-    "coordinators_told": "coordinators told: {detail}",
-    "ceiling": "the caller has waited an hour",
-}
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One line of the timeline."""
-
-    at: datetime
-    event: str
-    detail: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +37,7 @@ class CallReport:
     names: Mapping[str, str]
     talks: tuple[Talk, ...]
     follow_up: FollowUp | None
-    timeline: tuple[Moment, ...]
+    timeline: tuple[Happening, ...]
     zone: tzinfo
 
     @property
@@ -120,20 +78,39 @@ class CallReport:
         }
 
     def lines(self) -> list[str]:
-        """Return the call as a story, a line a moment, in local time."""
-        data = self.as_json()
-        about = ", ".join(filter(None, [data["category"], data["language"], *data["flags"]]))
-        outcome = self.call.outcome or self.call.position
-        lines = [f"Call {self.call.sid} from {data['caller']}: {outcome} ({about})"]
-        for moment in self.timeline:
-            lines.append(f"  {moment.at.astimezone(self.zone):%H:%M:%S}  {moment.text}")
+        """Return the call as a story: what became of it, then a line a moment, in local time."""
+        call, zone = self.call, self.zone
+        who = "a hidden number" if call.withheld else self.as_json()["caller"]
+        about = ", ".join(plain(part) for part in (call.category or "no category", call.language))
+        return [
+            f"{call.came_in_at.astimezone(zone):%d/%m/%Y %H:%M:%S}: a call from {who} ({about})",
+            *self._outcome(),
+            *self._still_owed(),
+            "",
+            *timeline(self.timeline, zone),
+            "",
+            f"  Call {call.sid}",
+        ]
+
+    def _outcome(self) -> list[str]:
+        if not self.talks:
+            return [ending(self.call.outcome, self.call.position)]
+        told = []
         for talk in self.talks:
-            length = "still talking" if talk.seconds is None else f"for {talk.seconds} s"
-            lines.append(f"  {talk.name} ({talk.role}) talked with the caller {length}")
-        if self.follow_up is not None:
-            due = f"{self.follow_up.due_at.astimezone(self.zone):%d/%m %H:%M}"
-            lines.append(f"  Follow-up: {self.follow_up.kind}, {self.follow_up.state}, due {due}")
-        return lines
+            waited = length((talk.since - self.call.came_in_at).total_seconds())
+            talked = "is talking with the caller" if talk.seconds is None else "talked with the caller"
+            for_how_long = "" if talk.seconds is None else f" for {length(talk.seconds)}"
+            told.append(f"{talk.name} ({plain(talk.role)}) {talked}{for_how_long}, after a wait of {waited}.")
+        return told
+
+    def _still_owed(self) -> list[str]:
+        owed = self.follow_up
+        if owed is None:
+            return []
+        if owed.done_at is not None:
+            return [f"The {plain(owed.kind)} that was owed is done."]
+        due = owed.due_at.astimezone(self.zone)
+        return [f"Still owed: {plain(owed.kind)}, {plain(owed.state)}, by {due:%H:%M on %d/%m}."]
 
     def _person(self, leg: Leg) -> dict[str, str]:
         return {"name": self.names.get(leg.person_id, "somebody"), "role": leg.role}
@@ -155,7 +132,9 @@ def report_of(tx: Transaction, call: Call, zone: tzinfo) -> CallReport:
     """Read everything known of a call."""
     legs = store.legs_of(tx, call.id)
     person_of = {leg.id: leg for leg in legs}
-    names = {p.id: p.name for p in people.people_by_ids(tx, {leg.person_id for leg in legs})}
+    events = store.events_of(tx, call.id)
+    met = {leg.person_id for leg in legs} | {row.person_id for row in events if row.person_id}
+    names = {p.id: p.name for p in people.people_by_ids(tx, met)}
     talks = tuple(
         Talk(
             names.get(person_of[row.leg_id].person_id, "somebody"),
@@ -166,20 +145,11 @@ def report_of(tx: Transaction, call: Call, zone: tzinfo) -> CallReport:
         for row in rooms.conversations_of(tx, call.id)
         if row.met_at is not None
     )
-    timeline = tuple(
-        Moment(
-            row.at,
-            row.event,
-            row.detail,
-            _told(row.event, row.detail, names.get(row.person_id or "", "somebody")),
-        )
+    happened = tuple(
+        Happening(row.at, row.event, row.detail, names.get(row.person_id or "", "").partition(" ")[0])
         for row in store.events_of(tx, call.id)
     )
-    return CallReport(call, legs, names, talks, owed.of_call(tx, call.id), timeline, zone)
-
-
-def _told(event: str, detail: str, name: str) -> str:
-    return _STORY.get(event, f"{event} {{detail}}").format(detail=detail, name=name.split()[0]).rstrip()
+    return CallReport(call, legs, names, talks, owed.of_call(tx, call.id), happened, zone)
 
 
 def call_line(call: Call, zone: tzinfo) -> str:

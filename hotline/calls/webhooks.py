@@ -1,11 +1,15 @@
 """What does Twilio call, and what does each call bring about? Signature, event, action, reply."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request, Response
+from pydantic import AfterValidator
 
 from hotline.callers.caller import parse_caller
 from hotline.calls import backstop_leg
-from hotline.calls.caller_leg import CallerHeard, caller_turn, callers_key, come_in
-from hotline.calls.door import Door
+from hotline.calls.caller_heard import CallerHeard, callers_key
+from hotline.calls.caller_leg import caller_turn, come_in
+from hotline.calls.door import Door, tries_of
 from hotline.calls.endings import number_status
 from hotline.calls.heard import staff_words
 from hotline.calls.promise.webhooks import promise_webhooks
@@ -15,6 +19,14 @@ from hotline.ivr.prompts import SOFT_TONE
 from hotline.telephony.instructions import GoTo, Pause
 from hotline.telephony.replies import LONGEST_TURN
 from hotline.telephony.twilio.webhook_forms import room_form, voice_form
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text[:40] if sign.isascii() and (sign.isalnum() or sign in "._-"))
+
+
+Ours = Annotated[str, AfterValidator(_plain)]
+"""An id or a turn in one of our own addresses, rid of what we never put there."""
 
 
 def webhooks(door: Door) -> APIRouter:
@@ -32,7 +44,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
     board = door.board
 
     @router.post("/voice")
-    async def voice(request: Request, again: str = "") -> Response:
+    async def voice(request: Request, again: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         caller = parse_caller(form.caller)
         return await door.turn(
@@ -40,12 +52,12 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"in{form.error_code}{again}"[:LONGEST_TURN],
             lambda tx: come_in(board, tx, form.call_sid, caller),
-            lambda url: backstop_leg.apologise(door, _tries(request), url),
+            lambda url: backstop_leg.apologise(door, form, _tries(request), url),
         )
 
     @router.post("/caller")
     async def caller(
-        request: Request, call: str = "", turn: str = "", room: str = "", leg: str = ""
+        request: Request, call: Ours = "", turn: Ours = "", room: Ours = "", leg: Ours = ""
     ) -> Response:
         form = voice_form(await door.proven_form(request))
         heard = CallerHeard(
@@ -54,7 +66,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             ended_room=room,
             moved=turn.startswith("m"),
             turn=turn,
-            dialled=leg[:40],
+            dialled=leg,
             dial_status=form.dial_call_status,
             bridged=form.dial_bridged,
             typed=form.digits,
@@ -63,8 +75,8 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             request,
             form.call_sid,
             f"c{call[:20]}.{turn}"[:LONGEST_TURN],
-            lambda tx: caller_turn(board, tx, call[:40], heard) or [GoTo(board.urls.come_in_again())],
-            lambda url: backstop_leg.apologise(door, _tries(request), url),
+            lambda tx: caller_turn(board, tx, call, heard) or [GoTo(board.urls.come_in_again())],
+            lambda url: backstop_leg.apologise(door, form, _tries(request), url),
         )
 
 
@@ -73,7 +85,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
 
     @router.post("/responder")
     async def responder(
-        request: Request, leg: str = "", turn: str = "", room: str = "", at: str = ""
+        request: Request, leg: Ours = "", turn: Ours = "", room: Ours = "", at: Ours = ""
     ) -> Response:
         form = voice_form(await door.proven_form(request))
         heard = ResponderHeard(
@@ -89,7 +101,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
             request,
             form.call_sid,
             f"r{turn}"[:LONGEST_TURN],
-            lambda tx: responder_turn(board, tx, leg[:40], heard),
+            lambda tx: responder_turn(board, tx, leg, heard),
             lambda url: backstop_leg.try_again(_tries(request), url),
         )
 
@@ -98,9 +110,9 @@ def _reports(router: APIRouter, door: Door) -> None:
     board = door.board
 
     @router.post("/leg-status")
-    async def leg_state(request: Request, leg: str = "") -> Response:
+    async def leg_state(request: Request, leg: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
-        return await door.report(lambda tx: leg_status(board, tx, leg[:40], form.call_sid, form.call_status))
+        return await door.report(lambda tx: leg_status(board, tx, leg, form.call_sid, form.call_status))
 
     @router.post("/voice/status")
     async def voice_status(request: Request) -> Response:
@@ -108,11 +120,11 @@ def _reports(router: APIRouter, door: Door) -> None:
         return await door.report(lambda tx: number_status(board, tx, form.call_sid, form.is_over))
 
     @router.post("/room")
-    async def room_event(request: Request, room: str = "") -> Response:
+    async def room_event(request: Request, room: Ours = "") -> Response:
         form = room_form(await door.proven_form(request))
         if form.event != "conference-start":
             return Response(status_code=204)
-        return await door.report(lambda tx: note_met(tx, room[:40]))
+        return await door.report(lambda tx: note_met(tx, room))
 
 
 def _without_database(router: APIRouter, door: Door) -> None:
@@ -134,7 +146,7 @@ def _without_database(router: APIRouter, door: Door) -> None:
     @router.post("/backstop")
     async def backstop(request: Request, index: int = 0) -> Response:
         form = voice_form(await door.proven_form(request))
-        return door.say(backstop_leg.after_dial(door, form.dial_bridged, form.is_over, max(0, index)))
+        return door.say(backstop_leg.after_dial(door, form, max(0, index)))
 
     @router.post("/backstop-whisper")
     async def backstop_whisper(request: Request, asked: int = 0) -> Response:
@@ -143,6 +155,4 @@ def _without_database(router: APIRouter, door: Door) -> None:
 
 
 def _tries(request: Request) -> int:
-    """Return how often this turn has failed before; a number that is not ours counts as too often."""
-    found = request.query_params.get("try", "0")
-    return int(found) if found.isascii() and found.isdigit() and len(found) < 3 else 99
+    return tries_of(str(request.url))

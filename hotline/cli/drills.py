@@ -94,10 +94,12 @@ def _wait_for(database: Database, drills: Sequence[str], ring_seconds: int) -> N
     for step in range(int(longest / _LOOK_EVERY)):
         with database.transaction() as tx:
             waiting = [one for one in (store.get(tx, drill_id) for drill_id in drills) if one and one.is_open]
-            untaken = [one for one in waiting if one.sid is None]
-            if untaken and step * _LOOK_EVERY > _TAKEN_WITHIN:
-                actions.withdraw(tx, untaken)
-                raise BadInput("no replica has taken the practice call: is hotline serve running?")
+            untaken = (
+                [one for one in waiting if one.sid is None] if step > _TAKEN_WITHIN / _LOOK_EVERY else []
+            )
+            actions.withdraw(tx, untaken)
+        if untaken:
+            raise BadInput("no replica has taken the practice call: is hotline serve running?")
         if not waiting:
             return
         time.sleep(_LOOK_EVERY)

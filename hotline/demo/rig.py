@@ -56,6 +56,8 @@ class Rig:
     ) -> None:
         self._delivery = InProcess()
         self.clock = clock
+        self.background_hangs = False
+        """Acts and jobs stand still, as their threads do while the database is frozen."""
         self.exchange = Exchange(clock, self._delivery, self.settle, seed=seed)
         given: dict[str, object] = {
             "twilio_account_sid": ACCOUNT_SID,
@@ -95,7 +97,7 @@ class Rig:
 
     def _tick(self, name: str) -> Callable[[], None]:
         def tick() -> None:
-            if self._delivery.app is not None:
+            if self._delivery.app is not None and not self.background_hangs:
                 job: Job = next(job for job in self.service.timetable.jobs if job.name == name)
                 job.run()
 
@@ -104,7 +106,7 @@ class Rig:
     def settle(self) -> None:
         """Carry out every outward act that is due."""
         for _ in range(_MOST_ROUNDS):
-            if self._delivery.app is None or not self.service.pool.run_one():
+            if self._delivery.app is None or self.background_hangs or not self.service.pool.run_one():
                 return
 
     def switch_off(self) -> None:

@@ -69,9 +69,10 @@ def finish(tx: Transaction, follow_up: FollowUp, outcome: Result) -> FollowUp:
     return _advance(tx, follow_up, Event.FINISHED, outcome=outcome, alarm_at=None, done_at=tx.now)
 
 
-def turn_into_review(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+def turn_into_review(tx: Transaction, follow_up: FollowUp, heard_by_owner: bool) -> FollowUp:
     """Nobody may be called any more: what remains is to be ready if they ring again."""
-    return _change(tx, follow_up, kind=Kind.REVIEW)
+    alarm_at = None if heard_by_owner else follow_up.alarm_at
+    return _change(tx, follow_up, kind=Kind.REVIEW, alarm_at=alarm_at)
 
 
 def attempted(tx: Transaction, follow_up: FollowUp) -> FollowUp:

@@ -1,26 +1,31 @@
 """Every question put to the tables of other features to know how the line fares."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     DateTime,
     Float,
+    and_,
     case,
     cast,
     extract,
     func,
     literal_column,
+    or_,
     select,
     type_coerce,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.calls.tables import calls, conversations, legs
+from hotline.calls.tables import calls, conversations, events, legs
 from hotline.database import Transaction
 from hotline.followups.tables import follow_ups
 from hotline.operations.figures import BUCKETS, Figures, ToHuman
 from hotline.telephony import acts
+from hotline.telephony.tables import line_state
 
 
 def figures(tx: Transaction) -> Figures:
@@ -40,6 +45,28 @@ def figures(tx: Transaction) -> Figures:
 def schema_answers(tx: Transaction) -> None:
     """Touch the table that every call needs; raise SQLAlchemyError when it is not there."""
     tx.execute(select(calls.c.id).limit(1)).first()
+
+
+def served_elsewhere_since(tx: Transaction, moment: datetime) -> bool:
+    """Tell whether, since `moment`, a call was seen that the fallback or the backstop file had served."""
+    seen = select(events.c.id).where(
+        events.c.at >= moment,
+        or_(events.c.event == "backstop", and_(events.c.event == "flag", events.c.detail == "fallback")),
+    )
+    return tx.execute(seen.limit(1)).first() is not None
+
+
+def claim_letter(tx: Transaction, about: str, not_since: datetime) -> bool:
+    """Take it on to write about a trouble; False when another replica has done so since `not_since`."""
+    writer = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    row = {"what": f"mail.{about}", "failures": 0, "successes": 0, "changed_at": tx.now}
+    taken = writer(line_state).values(row)
+    taken = taken.on_conflict_do_update(
+        index_elements=[line_state.c.what],
+        set_={"changed_at": tx.now},
+        where=line_state.c.changed_at < not_since,
+    )
+    return bool(tx.execute(taken).rowcount)
 
 
 def _counted(tx: Transaction, what: ColumnElement[Any], which: ColumnElement[bool]) -> dict[str, int]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,15 +29,15 @@ class SlowTwilio:
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
-        self.rung: list[str] = []
+        self.asked: list[dict[str, str]] = []
         slow = self
 
         class Desk(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-                slow.rung.append(form.get("To", ""))
+                slow.asked.append(form)
                 time.sleep(slow.seconds)
-                answer = json.dumps({"sid": f"CA{len(slow.rung):032}", "status": "queued"}).encode()
+                answer = json.dumps({"sid": f"CA{len(slow.asked):032}", "status": "queued"}).encode()
                 self.send_response(201)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(answer)))
@@ -50,6 +50,11 @@ class SlowTwilio:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def rung(self) -> list[str]:
+        """Return the numbers that were rung, in order."""
+        return [form["To"] for form in self.asked if "To" in form]
 
     def close(self) -> None:
         """Stop answering."""
@@ -99,10 +104,10 @@ class Replica:
 
     def webhook(self, path: str, *form: tuple[str, str]) -> httpx.Response:
         """Send a signed webhook, as Twilio would."""
-        fields = [("CallSid", CALL_SID), ("AccountSid", ACCOUNT_SID), ("From", "+393400000099"), *form]
+        fields = {"CallSid": CALL_SID, "AccountSid": ACCOUNT_SID, "From": "+393400000099", **dict(form)}
         url = f"{self.url}{path}"
-        signed = {"X-Twilio-Signature": sign(AUTH_TOKEN, url, fields)}
-        return httpx.post(url, data=dict(fields), headers=signed, timeout=10)
+        signed = {"X-Twilio-Signature": sign(AUTH_TOKEN, url, fields.items())}
+        return httpx.post(url, data=fields, headers=signed, timeout=10)
 
     def terminate(self) -> None:
         """Ask it to leave, as a container engine does."""
@@ -126,8 +131,8 @@ def serving(database_url: str, folder: Path, twilio_url: str, **more: str) -> It
         replica.close()
 
 
-def command(replica: Replica, *words: str) -> Sequence[str]:
-    """Run `hotline` beside the replica, on the same database; return what it printed, line by line."""
+def command(replica: Replica, *words: str, code: int = 0) -> str:
+    """Run `hotline` beside the replica, on the same database; return what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "hotline", *words],
         cwd=replica.folder,
@@ -135,10 +140,10 @@ def command(replica: Replica, *words: str) -> Sequence[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=90,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
 
 
 def _free_port() -> int:

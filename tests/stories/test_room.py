@@ -48,7 +48,7 @@ def test_both_sides_meet_and_the_caller_hangs_up(
     town.passes(60)
     caller.hangs_up()
     anna.hears("La telefonata è finita, grazie.")
-    anna.hung_up()
+    anna.hung_up(within=60)
     town.everybody_hung_up(within=0)
     record = written()
     assert record.call.outcome == CallOutcome.ANSWERED
@@ -217,7 +217,7 @@ def test_a_person_waiting_in_the_room_for_a_caller_who_is_gone_is_told(
     town.passes(0.5)
     caller.hangs_up()
     anna.hears("La persona ha riagganciato", within=25)
-    anna.hung_up()
+    anna.hung_up(within=60)
 
 
 # Three in the room
@@ -271,8 +271,8 @@ def test_the_caller_leaves_the_three_and_both_responders_are_thanked(
     caller.hangs_up()
     anna.hears("La telefonata è finita, grazie")
     lucia.hears("La telefonata è finita, grazie", within=0)
-    anna.hung_up()
-    lucia.hung_up()
+    anna.hung_up(within=60)
+    lucia.hung_up(within=60)
 
 
 def test_both_responders_leave_and_the_plan_resumes(

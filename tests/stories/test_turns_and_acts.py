@@ -391,7 +391,7 @@ def test_replies_are_erased_when_the_call_ends(
     anna.presses("1")
     caller.talks_with(anna)
     caller.hangs_up()
-    anna.hung_up()
+    anna.hung_up(within=60)
     town.passes(5)
     assert [row for row in _rows(database, turns) if row["reply"]] == []
 

@@ -379,7 +379,7 @@ def test_the_caller_hangs_up_while_being_connected(
     anna.presses("1")
     town.passes(seconds)
     caller.hangs_up()
-    anna.hung_up(within=15)
+    anna.hung_up(within=60)
     assert "La persona ha riagganciato" in anna.heard() or "La telefonata è finita" in anna.heard()
 
 
@@ -395,7 +395,7 @@ def test_everybody_stops_when_the_caller_hangs_up_while_phones_ring(
     anna.hears("La persona ha riagganciato")
     anna.hung_up()
     town.passes(60)
-    lucia.never_rang()
+    assert "Lucia" not in {attempt.name for attempt in written().attempts}
     assert {attempt.result for attempt in written().attempts} == {"canceled"}
     assert anna.times_rung() == bruno.times_rung() == 1
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from hotline.calls.caller_leg import callers_key
+from hotline.calls.caller_heard import callers_key
 from hotline.calls.door import Door
 from hotline.calls.drill.leg import drill_turn
 from hotline.drills import actions

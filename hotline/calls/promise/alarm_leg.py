@@ -18,7 +18,7 @@ from hotline.notifications import store as notices
 from hotline.notifications.notice import Notice
 from hotline.telephony.instructions import HangUp, Instruction, Listen
 
-START, AFTER = "start", "after"
+START, BACK = "start", "back"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def alarm_turn(board: Switchboard, tx: Transaction, notice_id: str, heard: Alarm
         if follow_up.state == State.DONE:
             return _say(leg, enter(flow, "taken_by_other", Situation()))
         return _say(leg, enter(flow, follow_up.kind, Situation()))
-    if heard.at == AFTER:
+    if heard.at == BACK:
         return _say(leg, enter(flow, call_back.after(tx, notice, follow_up), Situation()))
     return _take_in(leg, take_turn(flow, heard.at, heard.key, Situation()))
 
@@ -107,8 +107,10 @@ def _take(leg: _Leg) -> bool:
 
 
 def _say(leg: _Leg, step: Step) -> list[Instruction]:
-    words = staff_words(leg.board, None, step.node.says, "", leg.tx.now, alarm_values(leg.board, leg.notice))
+    board = leg.board
+    values = {**board.notice_flow.spoken_keys, **alarm_values(board, leg.notice)}
+    words = staff_words(board, None, step.node.says, "", leg.tx.now, values)
     if not step.node.exits:
         return [*words, HangUp()]
-    url = leg.board.urls.notice(leg.notice.id, leg.next_turn, step.node.name)
+    url = board.urls.notice(leg.notice.id, leg.next_turn, step.node.name)
     return [Listen(words, step.node.seconds, url)]

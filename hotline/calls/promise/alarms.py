@@ -66,7 +66,7 @@ def on_duty(board: Switchboard, tx: Transaction, owner_id: str | None) -> OnDuty
 def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
     contact = contact_store.contact_of(tx, follow_up.call_id)
     if follow_up.kind == Kind.CALL_BACK and (contact is None or not contact.allows(tx.now)):
-        follow_up = followups.turn_into_review(tx, follow_up)
+        follow_up = followups.turn_into_review(tx, follow_up, heard_by_owner=False)
     if follow_up.state == State.OWNED:
         there = follow_up.owner_id is not None and not _shift_is_over(tx, follow_up, follow_up.owner_id)
         follow_up = followups.let_go(tx, follow_up, keep_owner=there)

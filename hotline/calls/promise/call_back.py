@@ -36,7 +36,7 @@ def begin(
     """Ring the person, and let the owner wait in the room; nothing when nobody may be rung (any more)."""
     contact = contact_store.contact_of(tx, follow_up.call_id)
     if contact is None or contact.number is None or not contact.allows(tx.now):
-        followups.turn_into_review(tx, follow_up)
+        followups.turn_into_review(tx, follow_up, heard_by_owner=True)
         return []
     attempt = CallBack(
         token_hex(8), follow_up.id, notice.id, notice.person_id, f"b{token_hex(12)}", began_at=tx.now
@@ -51,7 +51,7 @@ def begin(
     try:
         acts.intend(tx, Act(ActKind.RING, CALL_BACK, attempt.id, lane, Priority.RING, target))
     except NumberRefused:
-        followups.turn_into_review(tx, follow_up)
+        followups.turn_into_review(tx, follow_up, heard_by_owner=True)
         return []
     owed.add_call_back(tx, attempt)
     followups.attempted(tx, follow_up)
@@ -59,7 +59,7 @@ def begin(
     return [
         JoinRoom(
             attempt.room,
-            then=board.urls.notice(notice.id, turn, "after"),
+            then=board.urls.notice(notice.id, turn, "back"),
             wait=board.urls.room_wait("responder"),
             events=board.urls.room_events(attempt.room),
         )
@@ -163,7 +163,7 @@ def _unanswered(
     call_store.add_events(tx, follow_up.call_id, [("not_reached", result, attempt.person_id)])
     notice = notices.lock(tx, attempt.notice_id)
     if notice is not None:
-        notifications.move(tx, notice, board.urls.notice(notice.id, f"m{token_hex(4)}", "after"))
+        notifications.move(tx, notice, board.urls.notice(notice.id, f"m{token_hex(4)}", "back"))
 
 
 def _tried(tx: Transaction, follow_up: FollowUp, busy: bool) -> FollowUp:

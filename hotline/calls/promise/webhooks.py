@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from hotline.calls import backstop_leg
-from hotline.calls.caller_leg import callers_key
+from hotline.calls.caller_heard import callers_key
 from hotline.calls.door import Door
 from hotline.calls.promise import call_back
 from hotline.calls.promise.alarm_leg import AlarmHeard, alarm_over, alarm_turn

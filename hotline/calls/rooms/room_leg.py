@@ -12,6 +12,7 @@ from hotline.calls.promise import agreement
 from hotline.calls.ring import move_leg
 from hotline.calls.rooms import store
 from hotline.calls.rooms.errands import call_in, stop_errand
+from hotline.calls.store import waiting_calls
 from hotline.calls.switchboard import Switchboard
 from hotline.followups import actions as followups
 from hotline.ivr.engine import Situation, Step, enter, take_turn
@@ -46,7 +47,9 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
     if leg.node in AFTER_CALL and pressing:
         return _flow(board, live, leg, heard)
     if call.caller_left_at is not None or call.is_closed:
-        return _enter(board, live, leg, "after_call")
+        # While somebody waits for a free phone, nothing is asked.
+        somebody_waits = bool(waiting_calls(live.tx, call.id))
+        return _enter(board, live, leg, "thanks" if somebody_waits else "after_call")
     if heard.moved and heard.at == PRIVATE and call.side_room is not None:
         return [_room(board, live, leg, call.side_room, longest=LONGEST_PRIVATE)]
     if heard.ended_room.startswith(SIDE_ROOM):
@@ -55,7 +58,8 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
         return join(board, live, leg)
     if leg.node in _MENU and pressing:
         return _flow(board, live, leg, heard)
-    if call.position != Position.HOLD and call.room is None:
+    caller_unknown = call.position != Position.HOLD and call.room is None
+    if caller_unknown or (heard.ended_room and _others_in_room(live, leg)):
         return wait(board, live, leg)
     if _pressed_star(live, leg, heard):
         return _enter(board, live, leg, _menu_of(leg))
@@ -66,6 +70,11 @@ def _pressed_star(live: LiveCall, leg: Leg, heard: RoomHeard) -> bool:
     """Tell whether this leg gets the menu: the room ended, and nobody's going explains it."""
     ended = heard.ended_room or (leg.node == "between" and heard.at == "between")
     return bool(ended) and not store.somebody_left(live.tx, live.call.id, heard.ended_room)
+
+
+def _others_in_room(live: LiveCall, leg: Leg) -> bool:
+    """Tell whether a further responder was with them, who may have hung up: their own report is coming."""
+    return any(other.is_open and other.state == LegState.ROOM and other.id != leg.id for other in live.legs)
 
 
 def _menu_of(leg: Leg) -> str:

@@ -20,8 +20,13 @@ from hotline.telephony.instructions import (
 )
 
 
-def render(instructions: Iterable[Instruction], public_url: str) -> str:
-    """Write instructions as one TwiML document; sounds are fetched below `public_url`."""
+def render(
+    instructions: Iterable[Instruction], public_url: str, method: str = "POST", when_silent: str = "ask"
+) -> str:
+    """Write instructions as one TwiML document; sounds are fetched below `public_url`.
+
+    Static documents are asked by GET, and cannot look for the key: there silence goes on to the `next` verb.
+    """
     response = VoiceResponse()
     heard: list[Heard] = []
     for instruction in instructions:
@@ -30,21 +35,23 @@ def render(instructions: Iterable[Instruction], public_url: str) -> str:
             continue
         _write_heard(response, heard, public_url)
         heard = []
-        _write(response, instruction, public_url)
+        _write(response, instruction, public_url, method, when_silent == "ask")
     _write_heard(response, heard, public_url)
     return str(response)
 
 
-def _write(response: VoiceResponse, instruction: Instruction, public_url: str) -> None:
+def _write(
+    response: VoiceResponse, instruction: Instruction, public_url: str, method: str, ask_when_silent: bool
+) -> None:
     match instruction:
         case Listen():
             gather = Gather(
                 input="dtmf",
                 action=instruction.then,
-                method="POST",
+                method=method,
                 timeout=instruction.seconds,
                 finish_on_key=instruction.finish_on,
-                action_on_empty_result=True,
+                action_on_empty_result=ask_when_silent,
                 **({"num_digits": instruction.digits} if instruction.digits else {}),
             )
             _write_heard(gather, instruction.heard, public_url)
@@ -52,7 +59,7 @@ def _write(response: VoiceResponse, instruction: Instruction, public_url: str) -
         case JoinRoom():
             limit = {} if instruction.longest is None else {"time_limit": instruction.longest}
             dial = Dial(
-                action=instruction.then, method="POST", hangup_on_star=instruction.star_leaves, **limit
+                action=instruction.then, method=method, hangup_on_star=instruction.star_leaves, **limit
             )
             dial.conference(
                 instruction.room,
@@ -60,24 +67,24 @@ def _write(response: VoiceResponse, instruction: Instruction, public_url: str) -
                 start_conference_on_enter=True,
                 end_conference_on_exit=True,
                 wait_url=instruction.wait,
-                wait_method="POST",
+                wait_method=method,
                 status_callback=instruction.events,
                 status_callback_event="start end join leave",
-                status_callback_method="POST",
+                status_callback_method=method,
             )
             response.append(dial)
         case RingOne():
             dial = Dial(
                 action=instruction.then,
-                method="POST",
+                method=method,
                 timeout=instruction.seconds,
                 caller_id=instruction.caller_id,
                 ring_tone="it",
             )
-            dial.number(instruction.number, url=instruction.whisper, method="POST")
+            dial.number(instruction.number, url=instruction.whisper, method=method)
             response.append(dial)
         case GoTo():
-            response.redirect(instruction.url, method="POST")
+            response.redirect(instruction.url, method=method)
         case HangUp():
             response.hangup()
 

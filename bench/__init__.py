@@ -1,0 +1,1 @@
+"""How fast is a call answered, compared with the least that any service could do?"""

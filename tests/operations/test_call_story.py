@@ -1,0 +1,108 @@
+"""Can a tired person read what happened in a call, and is the reading itself written down?"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from hotline.audit.tables import access_log
+from hotline.calls import report, store
+from hotline.cli import app
+from hotline.clock import ManualClock
+from hotline.database import Database
+from hotline.demo.rig import Rig
+from hotline.people.actions import import_people
+from hotline.simulator.phones import answers_and_presses, asleep, voicemail
+
+PEOPLE = """name,phone,role,languages,last_resort
+Anna Prova,+393400000001,volunteer,it,
+Carla Prova,+393400000004,coordinator,it,yes
+Dario Prova,+393400000005,coordinator,it,yes
+"""
+
+
+def told(database: Database, rig: Rig) -> list[str]:
+    with database.reading() as tx:
+        call = store.recent_calls(tx, 1)[0]
+        return report.report_of(tx, call, rig.service.board.profile.service.timezone).lines()
+
+
+@pytest.fixture
+def rig(database: Database, clock: ManualClock, tmp_path: Path) -> Rig:
+    with database.transaction() as tx:
+        import_people(tx, PEOPLE)
+    return Rig(database, clock, tmp_path)
+
+
+def test_answered_call_reads_like_a_story(database: Database, rig: Rig) -> None:
+    with rig:
+        dario = rig.town.phone("Dario", "+393400000005", answers_and_presses("1", after=8))
+        rig.town.phone("Carla", "+393400000004", asleep)
+        caller = rig.town.phone("Caller", "+393400000099")
+        caller.dials()
+        caller.waits(4)
+        caller.presses("1")
+        caller.talks_with(dario, within=60)
+        caller.waits(125)
+        caller.hangs_up()
+        rig.town.everybody_hung_up(within=90)
+        lines = told(database, rig)
+    story = "\n".join(re.sub(r"CA[0-9a-f]{32}", "CA…", line) for line in lines)
+    assert story == (Path(__file__).parent / "call_story.txt").read_text().rstrip("\n"), story
+
+
+def test_call_that_reached_nobody_says_so_first_and_what_is_owed(database: Database, rig: Rig) -> None:
+    with rig:
+        rig.town.phone("Carla", "+393400000004", asleep)
+        rig.town.phone("Dario", "+393400000005", voicemail(after=5))
+        caller = rig.town.phone("Caller", "+393400000099")
+        caller.dials()
+        caller.waits(110)
+        caller.hangs_up()
+        caller.waits(2)
+        lines = told(database, rig)
+        assert re.match(r"22/11/2026 03:00:00: a call from \S*099 \(no category, it\)", lines[0])
+        assert lines[1].startswith(("The caller left before", "Nobody"))
+        assert lines[2].startswith("Still owed: review, open, by ")
+        story = "\n".join(lines)
+        assert "Carla and Dario are rung" in story or "Dario and Carla are rung" in story
+        assert "Dario's phone was picked up, but no key was pressed: a voicemail, perhaps" in story
+        for code in ("social_worker", "no_key", "{", "no_answer", "+39"):
+            assert code not in story
+
+
+def test_reading_a_call_and_the_list_is_written_to_the_access_log(
+    database: Database, rig: Rig, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rig:
+        caller = rig.town.phone("Caller", "+393400000099")
+        caller.dials()
+        caller.waits(5)
+        caller.hangs_up()
+        caller.waits(2)
+    with database.reading() as tx:
+        call = store.recent_calls(tx, 1)[0]
+    for name, value in {
+        "HOTLINE_DATABASE_URL": database_url,
+        "HOTLINE_SECRET_KEYS": "a1" * 32,
+        "SUDO_USER": "lucia",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    runner = CliRunner()
+    shown = runner.invoke(app, ["call", call.sid, "--json"])
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.output)["sid"] == call.sid
+    assert runner.invoke(app, ["calls"]).exit_code == 0
+
+    with database.reading() as tx:
+        rows = tx.execute(select(access_log).order_by(access_log.c.id)).all()
+    assert [(row.who, row.action, row.what) for row in rows] == [
+        ("terminal user lucia", "read call", call.id),
+        ("terminal user lucia", "list calls", "newest 20"),
+    ]
+    assert all("3400000" not in row.what for row in rows)

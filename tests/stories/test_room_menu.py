@@ -1,0 +1,244 @@
+"""What can a responder do in the middle of a conversation, and what is asked after it?"""
+
+from collections.abc import Callable
+
+from hotline.simulator.phones import Phone, Town
+from tests.stories.listening import longest_silence
+from tests.stories.records import Record
+from tests.stories.test_room import meet
+
+Written = Callable[[], Record]
+
+
+def open_menu(responder: Phone, caller: Phone) -> None:
+    """Let a responder press the star and hear the menu, while the caller is asked to wait."""
+    responder.presses("*")
+    responder.hears("uno assistente sociale", within=5)
+    caller.hears("torna tra pochi secondi", within=5)
+
+
+def test_the_star_opens_a_menu_and_silence_goes_back(caller: Phone, anna: Phone) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.talks_with_nobody()
+    anna.hears("Nove chiudi")
+    caller.talks_with(anna, within=12)
+
+
+def test_three_goes_back_at_once(caller: Phone, anna: Phone) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("3")
+    caller.talks_with(anna, within=5)
+
+
+def test_a_caller_who_waits_for_the_menu_is_never_left_in_silence(caller: Phone, anna: Phone) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    caller.talks_with(anna, within=20)
+    assert longest_silence(caller) < 10
+
+
+def test_the_social_worker_is_called_in_and_the_responder_is_straight_back(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    town.passes(5)
+    open_menu(anna, caller)
+    rung_before = bruno.times_rung()
+    anna.presses("1")
+    anna.hears("Intanto chiamiamo")
+    caller.talks_with(anna, within=5)
+    lucia.rings(within=5)
+    lucia.answers()
+    lucia.hears("Anna è al telefono con una persona")
+    caller.talks_with(anna)
+    lucia.presses("1")
+    caller.talks_with(anna, lucia)
+    assert bruno.times_rung() == rung_before
+
+
+def test_nobody_takes_it_and_nothing_changes_for_the_caller(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("1")
+    lucia.answers(within=10)
+    lucia.presses("2")
+    lucia.hung_up(within=20)
+    town.passes(60)
+    caller.talks_with(anna)
+
+
+def test_the_call_is_handed_over_and_the_first_responder_leaves(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, carla: Phone, written: Written
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("2")
+    bruno.answers(within=10)
+    bruno.hears("Anna è al telefono")
+    bruno.presses("1")
+    caller.talks_with(anna, bruno)
+    lucia.stops_ringing()
+    carla.stops_ringing()
+    anna.hangs_up()
+    caller.talks_with(bruno, within=10)
+    caller.hears_nothing_like("Se avete finito")
+    caller.hangs_up()
+    assert written().call.outcome == "answered"
+
+
+def test_somebody_is_rung_to_dial_112_and_hears_the_number_on_request(
+    caller: Phone, anna: Phone, lucia: Phone, carla: Phone
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("4")
+    lucia.rings(within=5)
+    carla.answers(within=5)
+    carla.hears("Serve chi chiami l'uno uno due")
+    carla.presses("1")
+    carla.hears("Ascolta l'indirizzo")
+    caller.talks_with(anna, carla)
+    lucia.stops_ringing()
+    carla.presses("*")
+    carla.hears("sette il numero di chi chiama", within=25)
+    carla.presses("7")
+    carla.hears("Il numero di chi chiama", within=5)
+
+
+def test_a_private_word_without_the_caller_and_then_all_three(
+    caller: Phone, anna: Phone, lucia: Phone
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("6")
+    caller.talks_with(anna, within=5)
+    lucia.answers(within=10)
+    lucia.presses("1")
+    anna.talks_with(lucia, within=10)
+    caller.talks_with_nobody()
+    caller.hears("torna tra pochi secondi")
+    anna.presses("*")
+    caller.talks_with(anna, lucia, within=10)
+
+
+def test_a_private_word_lasts_a_minute_at_most(caller: Phone, anna: Phone, lucia: Phone) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("6")
+    lucia.answers(within=10)
+    lucia.presses("1")
+    anna.talks_with(lucia, within=10)
+    caller.talks_with(anna, lucia, within=75)
+
+
+def test_without_an_interpreter_the_responder_is_told(caller: Phone, anna: Phone) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("5")
+    anna.hears("Nessuno può entrare adesso")
+    caller.talks_with(anna)
+
+
+def test_nine_asks_once_more_says_goodbye_and_ends(
+    caller: Phone, anna: Phone, town: Town, written: Written
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("9")
+    anna.hears("Premi ancora nove")
+    anna.presses("9")
+    caller.hears(
+        "La telefonata finisce qui. Può richiamare quando vuole. In pericolo: uno uno due.", within=15
+    )
+    caller.hung_up(within=10)
+    anna.hears("La telefonata è finita")
+    town.everybody_hung_up(within=60)
+    assert written().call.outcome == "answered"
+
+
+def test_an_offence_closes_the_call_with_other_words_and_blocks_nobody(
+    caller: Phone, anna: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("9")
+    anna.hears("Premi ancora nove")
+    anna.presses("1")
+    caller.hears("Chiudiamo questa telefonata. Se ha bisogno di aiuto, richiami.", within=15)
+    town.everybody_hung_up(within=60)
+    town.passes(120)
+    caller.dials()
+    anna.rings()
+
+
+def test_the_keys_after_the_call(caller: Phone, anna: Phone, town: Town, written: Written) -> None:
+    meet(caller, anna)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Uno conclusa", within=15)
+    anna.presses("1")
+    anna.hears("Segnato, grazie")
+    anna.hung_up()
+    assert written().follow_up is None
+
+
+def test_the_social_worker_is_wanted_at_once_after_the_call(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Due serve subito", within=15)
+    anna.presses("2")
+    anna.hung_up()
+    lucia.rings(within=60)
+
+
+def test_after_a_heavy_call_others_ring_first(
+    caller: Phone, anna: Phone, bruno: Phone, town: Town, written: Written
+) -> None:
+    meet(caller, anna)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Cinque è stata pesante", within=20)
+    anna.presses("5")
+    anna.hung_up()
+    assert written().follow_up is not None
+    town.passes(16 * 60)
+    caller.dials()
+    assert bruno.rings() < anna.rings()
+
+
+def test_a_lost_line_is_rung_back_before_the_others(
+    caller: Phone, anna: Phone, bruno: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    town.passes(20)
+    rung_before = bruno.times_rung()
+    anna.hangs_up()
+    caller.hears("Se avete finito, può riagganciare")
+    anna.rings(within=20)
+    assert bruno.times_rung() == rung_before
+    anna.answers()
+    anna.hears("La persona è ancora in linea")
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
+def test_a_lost_line_that_does_not_answer_lets_the_plan_resume(
+    caller: Phone, anna: Phone, bruno: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    town.passes(20)
+    anna.hangs_up()
+    caller.hears("Se avete finito, può riagganciare")
+    anna.rings(within=20)
+    bruno.rings(within=25)
+    bruno.answers()
+    bruno.presses("1")
+    caller.talks_with(bruno)
+    anna.stops_ringing()
