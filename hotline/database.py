@@ -40,6 +40,10 @@ metadata = MetaData(
 )
 
 
+_KNOW_WHAT_HAPPENED = {"preserve_rowcount": True}
+# Else psycopg's count is lost for an INSERT: one that met a conflict would look as if it had been stored.
+
+
 class UtcMoment(TypeDecorator[datetime]):
     """Store an aware moment as UTC; SQLite would otherwise keep the wall clock and drop the zone."""
 
@@ -201,9 +205,11 @@ def _sqlite_engine(url: URL, query_only: bool) -> Engine:
         url,
         pool_size=4 if query_only else 1,
         max_overflow=0,
-        pool_timeout=5,
+        # Below the time within which a reply must be given: whoever waits longer comes back instead.
+        pool_timeout=1,
         connect_args={"timeout": 1.0, "check_same_thread": False},
         hide_parameters=True,
+        execution_options=_KNOW_WHAT_HAPPENED,
     )
 
     @event.listens_for(engine, "connect")
@@ -232,4 +238,5 @@ def _postgresql_engine(url: URL, statement_seconds: float) -> Engine:
         pool_timeout=1,
         connect_args={"connect_timeout": 2, "options": limits, "tcp_user_timeout": 5000},
         hide_parameters=True,
+        execution_options=_KNOW_WHAT_HAPPENED,
     )

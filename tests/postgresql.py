@@ -58,7 +58,7 @@ class PostgresServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def create(self, name: str, template: str = "template0") -> str:
@@ -73,12 +73,21 @@ class PostgresServer:
         """Copy a database that nobody has open, and return the copy's address."""
         return self.create(f"test_{next(self._numbers)}", template)
 
+    def stop(self) -> None:
+        """Stop the server at once, as a crash would; `start` brings it back."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
+
+    def start(self) -> None:
+        """Start a server that was stopped."""
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self.options}"
+        data = self.folder / "data"
+        self._run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
+
     def _start(self) -> None:
         data = self.folder / "data"
         plain = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         self._run("initdb", "-D", data, *plain)
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self.options}"
-        self._run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
+        self.start()
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         # PG_* of the machine must not lead elsewhere; LC_ALL keeps messages and sorting the same everywhere.

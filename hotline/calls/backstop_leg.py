@@ -31,9 +31,13 @@ def try_again(tries: int, url: str) -> list[Instruction]:
 
 def after_dial(door: Door, form: VoiceForm, index: int) -> list[Instruction]:
     """Ring the next number of the file, unless somebody talked or the caller has left."""
-    if form.dial_bridged or form.is_over:
-        _note(door, form, ANSWERED if form.dial_bridged else LEFT)
-        return [HangUp()] if form.is_over else _had_talked(door)
+    if form.dial_bridged:
+        _note(door, form, ANSWERED)
+    if form.is_over:
+        _note(door, form, LEFT)
+        return [HangUp()]
+    if form.dial_bridged:
+        return _had_talked(door)
     return _ring(door, index, form)
 
 

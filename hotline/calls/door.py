@@ -68,7 +68,7 @@ class Door:
             if request.headers.get("X-Twilio-Signature"):
                 self.on_refused()
             raise HTTPException(403, "the signature does not hold")
-        return form
+        return _with_what_was_heard(form, request)
 
     async def turn(
         self,
@@ -79,7 +79,7 @@ class Door:
         on_error: Callable[[str], list[Instruction]],
     ) -> Response:
         """Answer one turn of a leg, once: a repetition gets the stored reply."""
-        url = self.signatures.url_of(request.url.path, request.url.query)
+        url = _carrying(self.signatures.url_of(request.url.path, request.url.query), request)
         work = partial(self._take_turn, sid or "none", turn, action, url)
         try:
             answer = await self._within_deadline(work)
@@ -146,6 +146,31 @@ class Door:
 
     def _render(self, instructions: list[Instruction]) -> str:
         return render(instructions, self.board.urls.public)
+
+
+_CARRIED = {"Digits": "pressed", "DialBridged": "bridged", "DialCallStatus": "dialled_as"}
+"""What only the first request of a turn tells: it travels on in the address when the turn is taken again."""
+
+
+def _with_what_was_heard(form: FormData, request: Request) -> FormData:
+    query = request.query_params
+    missing = [
+        (name, query[short]) for name, short in _CARRIED.items() if short in query and name not in form
+    ]
+    request.state.form = FormData([*form.multi_items(), *missing])
+    heard: FormData = request.state.form
+    return heard
+
+
+def _carrying(url: str, request: Request) -> str:
+    """Add to the address of a turn what it reported; a number that was keyed in stays out of every address."""
+    form = getattr(request.state, "form", FormData())
+    told = {short: str(form[name]) for name, short in _CARRIED.items() if form.get(name)}
+    if len(told.get("pressed", "")) > 1:
+        del told["pressed"]
+    parts = urlsplit(url)
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in told]
+    return urlunsplit(parts._replace(query=urlencode([*query, *told.items()]))) if told else url
 
 
 def tries_of(url: str) -> int:

@@ -42,7 +42,7 @@ def _import(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entry
     if live.call.caller_left_at is not None:
         if ANSWERED in said:
             _answered_after_all(live)
-    elif steps[-1].what in (ANSWERED, LEFT):
+    elif steps[-1].what == LEFT:
         caller_left(board, live)
     live.save()
 

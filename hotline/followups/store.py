@@ -105,6 +105,12 @@ def running_call_backs(tx: Transaction) -> tuple[CallBack, ...]:
     return tuple(CallBack(**row._asdict()) for row in found)
 
 
+def is_being_called(tx: Transaction, follow_up_id: str) -> bool:
+    """Tell whether somebody of ours is ringing the person, or talking with them, right now."""
+    running = select(call_backs.c.id).where(call_backs.c.follow_up_id == follow_up_id)
+    return tx.execute(running.where(call_backs.c.ended_at.is_(None)).limit(1)).first() is not None
+
+
 def change_call_back(tx: Transaction, attempt_id: str, values: dict[str, Any]) -> None:
     """Store what became of an attempt."""
     tx.execute(update(call_backs).where(call_backs.c.id == attempt_id).values(values))

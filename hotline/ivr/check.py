@@ -41,6 +41,8 @@ _ENGINES_OWN = TOLD_THEN | {KEYED_112}
 _QUESTION = ("promise.ask", "promise.confirm", "promise.read_back", "promise.number_refused")
 """Where these are said, a key answers the question, and everything but a yes is a no."""
 
+_YES_OR_NO = "question.danger"
+
 _ANSWERS = (Accept, CallPerson, Confirm, Report)
 _ON_PURPOSE = (Accept, AgreeCallBack, CallPerson, Confirm, Report)
 
@@ -159,6 +161,8 @@ def _at_risk(flow: Flow, move: Move) -> Iterator[str]:
     asks, asks_on = (_asks(flow.node(place.node)) for place in (here, there))
     if here.careful and not here.cannot_speak and not heeded and not asks and len(move.key) == 1:
         yield "is not understood as 'I cannot speak'; raise that flag."
+    if not there.cannot_speak and any(say.prompt == _YES_OR_NO for say in flow.node(there.node).says):
+        yield "asks yes or no, and nobody is told that the caller cannot speak; raise that flag."
     if asks and not asks_on and not agrees and Decline() not in move.does and move.key != EMERGENCY:
         yield "leaves a question open; whatever is not a yes must decline."
 

@@ -217,7 +217,8 @@ def _entries(flow: Flow) -> Iterator[str]:
         yield f'live>"the live call"] -.-> {" & ".join(sorted(flow.entered))}'
     if flow.scripts:
         yield f'anywhere>"at any moment"] ==>|"1 1 2"| {KEYED_112}'
-        yield f'{" & ".join(flow.scripts)} -.->|"nobody was reached"| question(["the question, below"])'
+        yield f'{" & ".join(flow.scripts)} -.->|"nobody was reached"| question'
+        yield 'question(["the question, below"])'
 
 
 def _question_entries(flow: Flow) -> Iterator[str]:

@@ -64,6 +64,25 @@ def test_an_owner_who_just_hangs_up_after_a_talk_has_talked(
     assert follow_up(database).outcome == "talked"
 
 
+def test_a_long_talk_is_not_disturbed_and_alarms_nobody_else(
+    caller: Phone, town: Town, lucia: Phone, carla: Phone, database: Database
+) -> None:
+    left = promised(caller, town)
+    taken_by(lucia)
+    caller.answers(within=10)
+    caller.talks_with(lucia)
+    town.passes(25 * 60)
+    caller.talks_with(lucia)
+    assert not alarms(carla, left)
+    caller.hangs_up()
+    lucia.hears("uno se avete parlato")
+    lucia.presses("1")
+    lucia.hears("Segnato")
+    town.passes(1800)
+    assert not alarms(carla, left)
+    assert follow_up(database).outcome == "talked"
+
+
 def test_nobody_answers_three_times_and_that_is_enough(
     caller: Phone, town: Town, lucia: Phone, database: Database
 ) -> None:

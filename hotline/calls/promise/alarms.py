@@ -11,7 +11,7 @@ from hotline.followups import actions as followups
 from hotline.followups import alarms
 from hotline.followups import store as owed
 from hotline.followups.alarms import OnDuty
-from hotline.followups.followup import FollowUp, Kind, State
+from hotline.followups.followup import OWNED_FOR, FollowUp, Kind, State
 from hotline.ivr.prompts import Value
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
@@ -64,6 +64,9 @@ def on_duty(board: Switchboard, tx: Transaction, owner_id: str | None) -> OnDuty
 
 
 def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
+    if owed.is_being_called(tx, follow_up.id):
+        followups.alarm_next(tx, follow_up, follow_up.alarm_step, OWNED_FOR)
+        return
     contact = contact_store.contact_of(tx, follow_up.call_id)
     if follow_up.kind == Kind.CALL_BACK and (contact is None or not contact.allows(tx.now)):
         follow_up = followups.turn_into_review(tx, follow_up, heard_by_owner=False)

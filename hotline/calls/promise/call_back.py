@@ -117,6 +117,8 @@ def after(tx: Transaction, notice: Notice, follow_up: FollowUp) -> str:
     attempt = owed.latest_call_back(tx, notice.id)
     if attempt is not None and attempt.ended_at is None:
         _end(tx, attempt, None if attempt.met_at else LegResult.CANCELED)
+        if attempt.sid is not None:
+            _end_call(tx, attempt.id, attempt.sid)
         if attempt.met_at is None:
             follow_up = _tried(tx, follow_up, busy=False)
     if attempt is not None and attempt.met_at is not None:
