@@ -34,7 +34,7 @@ from hotline.ivr.walk import EMERGENCY, NO_KEY, NOBODY_REACHED, UNKNOWN_NODE, Mo
 from hotline.ivr.words_check import words_problems
 from hotline.profile import Profile
 
-CALLERS_ENDS = frozenset({"room", "ceiling", "over"})
+CALLERS_ENDS = frozenset({"room", "ended", "offended", "ceiling", "over"})
 """Where a caller's leg may stand without a way out: talking, after an hour, and after the end."""
 
 _ENGINES_OWN = TOLD_THEN | {KEYED_112}
@@ -240,12 +240,17 @@ def _can_be_answered(flow: Flow, walked: Walk) -> Iterator[str]:
         before = set(good)
         good |= {move.here for move in walked.moves if move.there in good}
     for place in walked.places:
-        if place.node != UNKNOWN_NODE and flow.nodes[place.node].exits and place not in good:
+        if place.node == UNKNOWN_NODE or flow.nodes[place.node].position is Position.ROOM:
+            continue
+        if flow.nodes[place.node].exits and place not in good:
             yield f"{_at(flow, place.node)}: no key accepts or confirms from there; add one."
     for move in walked.moves:
         where = f"{_at(flow, move.here.node)}, {_pressed(move)}"
         if accepts and PassOn() in move.does and move.there not in good:
             yield f"{where} passes on for good; let the next node accept for some seconds."
+        if move.here.node != UNKNOWN_NODE and flow.nodes[move.here.node].position is Position.ROOM:
+            # Whoever is in a conversation already may go back to it by any key.
+            continue
         talking = flow.nodes[move.there.node].position is Position.ROOM
         if talking != (Accept() in move.does or CallPerson() in move.does):
             yield f"{where} must lead into the room if it accepts, and only then."

@@ -144,6 +144,7 @@ _LONGEST: Mapping[str, Value] = {
     "from": time(20, 0),
     "to": time(23, 59),
     "number": "+393400000001",
+    "caller": "+393400000001",
     "asked_number": "0781 000000",
     "name": "Maria Antonietta",
     "names": "Maria Antonietta, Pierfrancesco, assistente sociale Immacolata",

@@ -70,7 +70,9 @@ def test_importing_the_same_shifts_twice_changes_nothing(rota: Database) -> None
 
 
 def test_a_duty_of_a_year_is_kept_as_shifts_of_a_week_without_a_gap(rota: Database) -> None:
-    year = "phone,role,starts_at,ends_at\n3400000001,volunteer,2027-01-01T00:00+01:00,2028-01-01T00:00+01:00\n"
+    year = (
+        "phone,role,starts_at,ends_at\n3400000001,volunteer,2027-01-01T00:00+01:00,2028-01-01T00:00+01:00\n"
+    )
     assert imported(rota, year) == "53 added, 0 changed, 0 unchanged"
     assert imported(rota, year) == "0 added, 0 changed, 53 unchanged"
     for day in ("2027-01-01T00:00+01:00", "2027-01-08T00:00+01:00", "2027-12-31T23:59+01:00"):

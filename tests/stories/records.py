@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.calls import store
-from hotline.calls.rooms import store as rooms
 from hotline.calls.call import Call
+from hotline.calls.rooms import store as rooms
 from hotline.database import Database
 from hotline.followups import store as owed
 from hotline.notifications import store as notices

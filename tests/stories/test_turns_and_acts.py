@@ -2,10 +2,7 @@
 
 import logging
 import re
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha1
-from hmac import digest
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -21,7 +18,7 @@ from hotline.simulator.openapi_contract import contract_check, contract_file
 from hotline.simulator.phones import Phone, Town
 from hotline.simulator.rest import Check
 from hotline.simulator.wire import WebRequest
-from hotline.telephony.tables import acts, turns
+from hotline.telephony.tables import turns
 from tests.conftest import skip_or_fail
 from tests.stories.records import Record
 
@@ -63,7 +60,7 @@ def whole_call(caller: Phone, town: Town, anna: Phone) -> None:
 
 def asked_again(rig: Rig, request: WebRequest) -> bytes:
     """Send a webhook once more, as a retry of Twilio's would."""
-    return rig._delivery(request).body  # noqa: SLF001 — the story plays Twilio here
+    return rig._delivery(request).body
 
 
 def webhooks_to(rig: Rig, path: str) -> list[WebRequest]:

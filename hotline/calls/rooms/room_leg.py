@@ -129,7 +129,7 @@ def _report(live: LiveCall, leg: Leg, result: str) -> None:
 
 def _say(board: Switchboard, live: LiveCall, leg: Leg, step: Step) -> list[Instruction]:
     words = staff_words(board, live.call, step.says, leg.role, live.tx.now, _values(live))
-    if step.node.position == Position.ROOM:
+    if step.node.position == Position.ROOM and not step.node.exits:
         return [*words, *join(board, live, leg)]
     if not step.node.exits:
         live.change_leg(leg, node=step.node.name)

@@ -66,21 +66,21 @@ def room_nodes() -> tuple[Node, ...]:
         "4": Go("noted", (Report("mute"),)),
         "5": Go("noted", (Report("heavy"),)),
     }
-    join = {"1": Go("room", (Accept(),)), "2": Go("passed_on", (PassOn(),))}
+    join = {"1": Go("room", (Accept(),)), "2": Go("passed", (PassOn(),))}
     colleague = (
         Say("called_in.colleague"),
         Say("topic.{category}", if_none="topic.none"),
         Say("called_in.keys"),
     )
     return (
-        Node("room_menu", HOLD, (Say("room.menu"),), 6, menu, back, back),
-        Node("room_menu_number", HOLD, (Say("room.menu"), Say("room.menu_number")), 6, menu | {"7": Go("number")}, back, back),
+        Node("room_menu", ROOM, (Say("room.menu"),), 6, menu, back, back),
+        Node("room_menu_number", ROOM, (Say("room.menu"), Say("room.menu_number")), 6, menu | {"7": Go("number")}, back, back),
         Node("number", ROOM, (Say("room.number"),)),
         Node("calling", ROOM, (Say("room.calling"),)),
         Node("nobody", ROOM, (Say("room.nobody"),)),
         Node("back", ROOM),
         Node("private", ROOM),
-        Node("end_sure", HOLD, (Say("room.end_sure"),), 6, sure, back, back),
+        Node("end_sure", ROOM, (Say("room.end_sure"),), 6, sure, back, back),
         Node("after_call", HOLD, (Say("after_call.thanks"), Say("after_call.keys")), 8, after, Go("after_call_again"), Go("over")),
         Node("after_call_again", HOLD, (Say("after_call.keys"),), 8, after, Go("over"), Go("over")),
         Node("noted", OVER, (Say("after_call.noted"),)),
