@@ -228,6 +228,9 @@ def _twilio(
             yield Finding(
                 Level.FAIL, f"the number's {name} is not ours", f"set it to {url} in Twilio's console"
             )
+    wanted = start_address(settings.fallback_url, load_keyring(settings)) if settings.fallback_url else ""
+    if wanted and found[0]["voice_fallback_url"] not in ("", wanted):
+        yield Finding(Level.FAIL, "the number's fallback address is not ours", f"set it to {wanted}, by GET")
     if not found[0]["voice_fallback_url"]:
         yield Finding(
             Level.WARN, "the number has no fallback address", "set it to the static fallback documents"
