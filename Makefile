@@ -38,8 +38,8 @@ demo:
 	./run demo
 
 # Draws docs/call_flow.md again from the flow table; a test fails while it is stale.
-diagram:
-	./run diagram
+diagram: .venv/bin/ruff
+	$(BIN)/python -m hotline.ivr.diagram
 
 # Needs uv. --universal: one lock for every platform; the --no-emit options keep index addresses out.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

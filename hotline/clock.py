@@ -74,7 +74,7 @@ class Deadline:
 
 
 def wall_now() -> datetime:
-    """Return the machine's own moment in UTC: for timers of the machine, never for anything that is stored."""
+    """Return the machine's own moment in UTC: for the machine's timers, never for what is stored."""
     return datetime.now(UTC)
 
 

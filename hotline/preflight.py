@@ -57,7 +57,7 @@ def preflight(
     except HotlineError as error:
         return [Finding(Level.FAIL, "profile and wording", str(error))]
     found = [*_settings(settings), *_wording(board), *_numbers(board, clock)]
-    found += _guarded("database", lambda: _database(settings, board, clock))
+    found += _guarded("database", lambda: _database(settings, clock))
     found += _guarded("fallback", lambda: _fallback(settings, clock))
     found += _guarded("Twilio", lambda: _twilio(settings, board, transport))
     return found
@@ -122,7 +122,7 @@ def _numbers(board: Switchboard, clock: Clock) -> Iterator[Finding]:
         yield Finding(Level.WARN, f"{len(stale)} useful numbers were not verified within six months", remedy)
 
 
-def _database(settings: Settings, board: Switchboard, clock: Clock) -> Iterator[Finding]:
+def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
     database = open_database(settings, clock)
     try:
         missing = pending_migrations(database)
@@ -228,6 +228,9 @@ def _twilio(
             yield Finding(
                 Level.FAIL, f"the number's {name} is not ours", f"set it to {url} in Twilio's console"
             )
+    wanted = start_address(settings.fallback_url, load_keyring(settings)) if settings.fallback_url else ""
+    if wanted and found[0]["voice_fallback_url"] not in ("", wanted):
+        yield Finding(Level.FAIL, "the number's fallback address is not ours", f"set it to {wanted}, by GET")
     if not found[0]["voice_fallback_url"]:
         yield Finding(
             Level.WARN, "the number has no fallback address", "set it to the static fallback documents"

@@ -7,6 +7,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
+from sqlalchemy.engine import make_url
+
 from hotline.app import Service, assemble
 from hotline.database import pending_migrations
 from hotline.errors import BadInput
@@ -39,7 +41,7 @@ def ready_to_serve(settings: Settings) -> Iterator[Service]:
         raise BadInput(
             "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set: copy them from Twilio's console"
         )
-    alone = _alone(settings.data_dir) if settings.database.startswith("sqlite") else nullcontext()
+    alone = _alone(settings) if settings.database.startswith("sqlite") else nullcontext()
     with alone:
         service = assemble(settings)
         try:
@@ -51,9 +53,11 @@ def ready_to_serve(settings: Settings) -> Iterator[Service]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "serving.lock").open("w") as lock:
+def _alone(settings: Settings) -> Iterator[None]:
+    # Beside the file itself: a second replica may have a data folder of its own.
+    file = Path(make_url(settings.database).database or "hotline.sqlite").resolve()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_name(f"{file.name}.serving").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

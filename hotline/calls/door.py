@@ -163,7 +163,7 @@ def _with_what_was_heard(form: FormData, request: Request) -> FormData:
 
 
 def _carrying(url: str, request: Request) -> str:
-    """Add to the address of a turn what it reported; a number that was keyed in stays out of every address."""
+    """Add to the address of a turn what it reported; a keyed-in number stays out of every address."""
     form = getattr(request.state, "form", FormData())
     told = {short: str(form[name]) for name, short in _CARRIED.items() if form.get(name)}
     if len(told.get("pressed", "")) > 1:

@@ -99,8 +99,7 @@ class LiveCall:
         self._changed, self._events = {}, []
 
     def _save_legs(self) -> None:
-        for leg_id, values in self._changed_legs.items():
-            store.change_leg(self.tx, leg_id, values)
+        store.change_legs(self.tx, self._changed_legs)
         self._changed_legs = {}
 
 

@@ -99,17 +99,21 @@ def ring_people(
     number_of = {ring.person.id: ring.person.phone for ring in rings}
     drills.make_way(live.tx, number_of)
     added = live.add_legs(_new_leg(live, ring, errand) for ring in rings)
+    notifications.make_way(live.tx, {leg.person_id for leg in added})
     for leg in added:
         live.note("ring", leg.role, leg.person_id)
-        notifications.make_way(live.tx, leg.person_id)
-        target = {
-            "number": number_of[leg.person_id],
-            "answer_url": board.urls.responder(leg.id, 0, "whisper"),
-            "status_url": board.urls.leg_status(leg.id),
-            "seconds": board.ring_seconds,
-        }
-        acts.intend(live.tx, Act(ActKind.RING, RING, leg.id, live.call.id, Priority.RING, target, duty=True))
+    acts.intend(live.tx, *(_ring_act(board, leg, number_of[leg.person_id]) for leg in added))
     return added
+
+
+def _ring_act(board: Switchboard, leg: Leg, number: str) -> Act:
+    target = {
+        "number": number,
+        "answer_url": board.urls.responder(leg.id, 0, "whisper"),
+        "status_url": board.urls.leg_status(leg.id),
+        "seconds": board.ring_seconds,
+    }
+    return Act(ActKind.RING, RING, leg.id, leg.call_id, Priority.RING, target, duty=True)
 
 
 def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:
@@ -130,13 +134,19 @@ def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:
 
 def end_other_legs(board: Switchboard, live: LiveCall, winner: Leg | None, node: str) -> None:
     """Stop every other phone: ringing ones are ended, answered ones are told why at `node`."""
-    for leg in live.legs:
-        if leg.is_open and (winner is None or leg.id != winner.id):
-            stop_leg(board, live, leg, node)
+    others = [leg for leg in live.legs if leg.is_open and (winner is None or leg.id != winner.id)]
+    needed = [_stop(board, live, leg, node) for leg in others]
+    acts.intend(live.tx, *(act for act in needed if act is not None))
 
 
 def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
     """Stop one phone, in whatever phase it is."""
+    if (act := _stop(board, live, leg, node)) is not None:
+        acts.intend(live.tx, act)
+
+
+def _stop(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> Act | None:
+    """Mark a leg as unwanted; return the act that its phone needs, if any."""
     if leg.dialled:
         _stop_dialled(live, leg, node)
     elif leg.state == LegState.INTENDED and acts.cancel(live.tx, leg.id, ActKind.RING):
@@ -145,10 +155,11 @@ def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
         # The ring is on its way: its settling sees the mark and ends the leg.
         live.change_leg(leg, node=node, result=leg.result or LegResult.CANCELED)
     elif leg.state in (LegState.WHISPER, LegState.ROOM):
-        move_leg(board, live, leg, node)
+        return _move(board, live, leg, node)
     else:
         live.change_leg(leg, result=LegResult.CANCELED)
-        _intend_end(live.tx, live.call.id, leg.id, leg.sid)
+        return _end(live.call.id, leg.id, leg.sid)
+    return None
 
 
 def _stop_dialled(live: LiveCall, leg: Leg, node: str) -> None:
@@ -161,10 +172,14 @@ def _stop_dialled(live: LiveCall, leg: Leg, node: str) -> None:
 
 def move_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
     """Take an answered leg to another node by redirect."""
+    acts.intend(live.tx, _move(board, live, leg, node))
+
+
+def _move(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> Act:
     live.change_leg(leg, node=node)
     url = board.urls.responder(leg.id, f"m{token_hex(4)}", node)
     target = {"sid": leg.sid, "url": url}
-    acts.intend(live.tx, Act(ActKind.REDIRECT, LEG, leg.id, live.call.id, Priority.END, target))
+    return Act(ActKind.REDIRECT, LEG, leg.id, live.call.id, Priority.END, target)
 
 
 def move_caller(board: Switchboard, live: LiveCall, at: str) -> None:
@@ -175,8 +190,8 @@ def move_caller(board: Switchboard, live: LiveCall, at: str) -> None:
     acts.intend(live.tx, Act(ActKind.REDIRECT, CALLER, live.call.id, lane, Priority.REDIRECT, target))
 
 
-def _intend_end(tx: Transaction, call_id: str, leg_id: str, sid: str) -> None:
-    acts.intend(tx, Act(ActKind.HANG_UP, LEG, leg_id, call_id, Priority.END, {"sid": sid}))
+def _end(call_id: str, leg_id: str, sid: str) -> Act:
+    return Act(ActKind.HANG_UP, LEG, leg_id, call_id, Priority.END, {"sid": sid})
 
 
 def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
@@ -209,7 +224,7 @@ def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome)
     leg = live.leg(act.subject)
     if leg is None or not leg.is_open:
         if outcome.state == ActState.DONE and (leg is None or leg.sid is None):
-            _intend_end(tx, call.id, act.subject, outcome.answer)
+            acts.intend(tx, _end(call.id, act.subject, outcome.answer))
         return
     if outcome.state == ActState.DONE:
         leg = live.change_leg(leg, sid=outcome.answer) if leg.sid is None else leg

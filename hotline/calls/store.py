@@ -1,11 +1,11 @@
 """Every question and change put to the tables of calls, legs, plans and events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
@@ -44,12 +44,6 @@ def call_by_sid(tx: Transaction, sid: str) -> Call | None:
 def recent_calls(tx: Transaction, most: int) -> tuple[Call, ...]:
     """Return the newest calls first."""
     return calls_of_rows(tx.execute(select(calls).order_by(calls.c.came_in_at.desc()).limit(most)))
-
-
-def open_call_ids(tx: Transaction) -> tuple[str, ...]:
-    """Return the calls that have not ended, oldest first."""
-    found = tx.execute(select(calls.c.id).where(calls.c.ended_at.is_(None)).order_by(calls.c.came_in_at))
-    return tuple(found.scalars())
 
 
 def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
@@ -112,9 +106,13 @@ def leg(tx: Transaction, leg_id: str) -> Leg | None:
     return _leg(found) if found else None
 
 
-def change_leg(tx: Transaction, leg_id: str, values: dict[str, Any]) -> None:
-    """Store what happened to a leg."""
-    tx.execute(update(legs).where(legs.c.id == leg_id).values(values))
+def change_legs(tx: Transaction, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Store what happened to legs, by their ids; those of which the same is known go together."""
+    alike: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for leg_id, values in changes.items():
+        alike.setdefault(frozenset(values), []).append({"leg_id": leg_id, **values})
+    for rows in alike.values():
+        tx.execute(update(legs).where(legs.c.id == bindparam("leg_id")), rows)
 
 
 def open_legs_older_than(tx: Transaction, moment: datetime) -> tuple[Leg, ...]:

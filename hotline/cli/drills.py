@@ -66,7 +66,7 @@ def _begin(database: Database, profile: Profile, phone: str, role: str) -> tuple
                 begun.append(begin_drill(board, tx, person, who()).id)
                 note_access(tx, who(), "drill", person.id)
         except HotlineError as reason:
-            left_out.append(str(reason))
+            left_out.append(f"{person.name}: {reason}")
     return begun, left_out
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from hotline.ivr.nodes import (
     MENU,
     SCRIPT,
+    AgreeCallBack,
     ChooseCategory,
     Effect,
     Flow,
@@ -165,6 +166,9 @@ def _exit(flow: Flow, here: Node, key: str | None, now: Situation) -> Go:
     if now.keys.bounced and now.careful:
         return stay
     go = here.keys.get(key)
+    if go is not None and now.keys.bounced and any(isinstance(effect, AgreeCallBack) for effect in go.does):
+        # A second touch of the same press is no confirmation.
+        return stay
     if go is not None and go.if_withheld and not now.number_known:
         go = Go(go.if_withheld, go.does)
     return go or here.otherwise or here.silence or stay

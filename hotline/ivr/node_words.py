@@ -54,7 +54,6 @@ def listeners_of(flow: Flow, profile: Profile, callers: Wording, staff: Wording)
 def slots(flow: Flow, node: Node, profile: Profile, categories: Sequence[str | None]) -> tuple[Slot, ...]:
     """Return what a node says, with every category that can have been chosen by then."""
     rules = staff_rules(profile)
-    literal = {say.prompt for other in flow.nodes.values() for say in other.says}
     found = []
     for say in node.says:
         if say.prompt == MENU:
@@ -66,10 +65,6 @@ def slots(flow: Flow, node: Node, profile: Profile, categories: Sequence[str | N
             found.append(Slot(tuple((Part(name),) for name in rules if name.startswith("extra.")), _EXTRAS))
         elif say.prompt == "whisper.language":
             found.append(Slot(tuple((Part(f"language_name.{one.code}"),) for one in profile.languages)))
-        elif "{kind}" in say.prompt:
-            start = say.prompt.removesuffix("{kind}")
-            kinds = (name for name in rules if name.startswith(start) and name not in literal)
-            found.append(Slot(tuple((Part(name),) for name in kinds)))
         else:
             found.append(Slot(tuple((part,) for part in _of_say(say, profile, categories))))
     return tuple(found)

@@ -69,17 +69,18 @@ def walk(flow: Flow, profile: Profile) -> Walk:
         here = waiting.pop()
         made = list(_moves(flow, profile, here))
         moves += made
-        for place in (*(move.there for move in made), *_put(flow, here)):
-            if place not in found:
-                found[place] = None
-                waiting.append(place)
+        reached = dict.fromkeys(move.there for move in made)
+        fresh = [place for place in (*reached, *_put(flow, here)) if place not in found]
+        found |= dict.fromkeys(fresh)
+        waiting += fresh
     return Walk(tuple(found), tuple(moves))
 
 
 def _put(flow: Flow, here: Place) -> Iterator[Place]:
     """The live call may move a leg at any time; whether phones still ring for it is then not sure."""
-    for name in (*sorted(flow.entered), UNKNOWN_NODE):
-        yield replace(here, node=name, ringing=False)
+    if here.node not in flow.entered:
+        for name in (*sorted(flow.entered), UNKNOWN_NODE):
+            yield replace(here, node=name, ringing=False)
 
 
 def _moves(flow: Flow, profile: Profile, here: Place) -> Iterator[Move]:
@@ -101,7 +102,7 @@ def _moves(flow: Flow, profile: Profile, here: Place) -> Iterator[Move]:
 
 
 def _move(here: Place, key: str, step: Step, profile: Profile) -> Move:
-    there = replace(here, node=step.node.name)
+    there = here if step.node.name == here.node else replace(here, node=step.node.name)
     for effect in step.does:
         match effect:
             case ChooseCategory(code):

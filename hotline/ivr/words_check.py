@@ -129,17 +129,25 @@ def _seconds(
 ) -> float:
     """Return how long a node speaks at the longest, in one language."""
 
+    digits: dict[str, Value] = dict(flow.spoken_keys)
+    usual = {
+        spoken_in: longest_values(profile, spoken_in) for spoken_in in {language, *_spoken_in(node_slots)}
+    }
+
     def lasts(way: tuple[Part, ...]) -> float:
         total = 0.0
         for part in way:
             spoken_in = part.language or language
-            digits: dict[str, Value] = {**flow.spoken_keys, **part.keys}
-            values = longest_values(profile, spoken_in) | digits
+            values = usual[spoken_in] | digits | dict(part.keys)
             total += heard_seconds(heard_by.wording, spoken_in, (part.prompt,), values)
         return total
 
     longest = (sorted(map(lasts, slot.ways), reverse=True)[: slot.at_most] for slot in node_slots)
     return sum(seconds for some in longest for seconds in some)
+
+
+def _spoken_in(node_slots: Iterable[Slot]) -> set[str]:
+    return {part.language for part in _parts(node_slots) if part.language is not None}
 
 
 def _length_problems(

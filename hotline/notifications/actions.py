@@ -1,6 +1,6 @@
 """How is a member of staff told something outside a call, and how does that stop?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from secrets import token_hex
 
@@ -48,10 +48,10 @@ def over(tx: Transaction, notice: Notice) -> None:
         store.change(tx, notice.id, {"state": state, "closed_at": tx.now})
 
 
-def make_way(tx: Transaction, person_id: str) -> None:
-    """Stop a phone that rings for an alarm and was not answered: somebody on the line comes first."""
-    for notice in store.open_calls(tx):
-        if notice.person_id == person_id and notice.answered_at is None:
+def make_way(tx: Transaction, people: Collection[str]) -> None:
+    """Stop phones that ring for an alarm and were not answered: somebody on the line comes first."""
+    for notice in store.open_calls(tx) if people else ():
+        if notice.person_id in people and notice.answered_at is None:
             stop(tx, notice)
 
 

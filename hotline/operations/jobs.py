@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import httpx
@@ -95,6 +96,7 @@ class Watch:
             self.send(letter_about(trouble, name, now))
         except NotSent as error:
             del self._written[trouble]
+            _soon(partial(self._give_back, trouble))
             log.warning(str(error))
 
     def _is_mine(self, trouble: Trouble) -> bool:
@@ -105,6 +107,10 @@ class Watch:
                 return store.claim_letter(tx, trouble, tx.now - _LATELY)
 
         return _soon(claim) is not False
+
+    def _give_back(self, trouble: Trouble) -> None:
+        with self.database.transaction() as tx:
+            store.give_letter_back(tx, trouble)
 
     def beat(self) -> None:
         """Tell a watcher elsewhere that the line is healthy; when it is not, silence is the alarm."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    delete,
     extract,
     func,
     literal_column,
@@ -67,6 +68,11 @@ def claim_letter(tx: Transaction, about: str, not_since: datetime) -> bool:
         where=line_state.c.changed_at < not_since,
     )
     return bool(tx.execute(taken).rowcount)
+
+
+def give_letter_back(tx: Transaction, about: str) -> None:
+    """Let any replica write about a trouble: the letter could not be sent."""
+    tx.execute(delete(line_state).where(line_state.c.what == f"mail.{about}"))
 
 
 def _counted(tx: Transaction, what: ColumnElement[Any], which: ColumnElement[bool]) -> dict[str, int]:

@@ -87,11 +87,18 @@ Wanted = Callable[[Transaction, Act], bool]
 Settler = Callable[[Transaction, Act, Outcome], None]
 
 
-def intend(tx: Transaction, act: Act) -> None:
-    """Write down an act; the pool is woken by the commit. Raise NumberRefused, and write nothing."""
-    if act.kind in (ActKind.RING, ActKind.TEXT) and not act.duty:
-        refusals.check_not_refused(tx, str(act.target["number"]))
-    row = {
+def intend(tx: Transaction, *wanted: Act) -> None:
+    """Write down acts; the pool is woken by the commit. Raise NumberRefused, and write nothing."""
+    for act in wanted:
+        if act.kind in (ActKind.RING, ActKind.TEXT) and not act.duty:
+            refusals.check_not_refused(tx, str(act.target["number"]))
+    if wanted:
+        tx.execute(insert(acts), [_row(tx, act) for act in wanted])
+        tx.signal(SIGNAL)
+
+
+def _row(tx: Transaction, act: Act) -> dict[str, Any]:
+    return {
         "kind": act.kind,
         "purpose": act.purpose,
         "subject": act.subject,
@@ -105,8 +112,6 @@ def intend(tx: Transaction, act: Act) -> None:
         "fence": 0,
         "attempts": 0,
     }
-    tx.execute(insert(acts), row)
-    tx.signal(SIGNAL)
 
 
 def cancel(tx: Transaction, subject: str, kind: ActKind) -> bool:

@@ -231,7 +231,7 @@ def test_texts_to_staff_carry_nothing_of_a_caller() -> None:
             assert rule.values <= allowed
             assert not NAMED.search(text)
     for prompt_id, rule in staff_rules(IGLESIAS).items():
-        # The one exception is spoken, on request, to the social worker or to whoever dials 112 for the caller.
+        # The one exception is spoken on request, to the social worker or to whoever dials 112.
         allowed = {"caller"} if prompt_id == "room.number" else set()
         assert not (rule.values - allowed) & {"number", "caller", "caller_number", "address"}
 

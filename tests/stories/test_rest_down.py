@@ -7,6 +7,7 @@ import pytest
 from hotline.calls.call import CallOutcome
 from hotline.demo.rig import Rig
 from hotline.simulator.faults import Faults
+from hotline.simulator.leg import Address, Step
 from hotline.simulator.phones import Phone, Town, answers_and_presses, asleep, busy, voicemail
 from tests.stories.records import Record
 
@@ -221,3 +222,109 @@ def test_one_lost_answer_does_not_begin_the_mode(
     caller.dials()
     assert town.exchange.run_until(lambda: anna.is_ringing() and bruno.is_ringing(), 40)
     assert "dial" not in written().events
+
+
+# The redirect of the caller: lost, late, doubled, before, during and after the pass
+
+
+def accepted(caller: Phone, anna: Phone) -> None:
+    """Let Anna accept; the caller is still in a pass of the hold."""
+    caller.dials()
+    anna.answers(within=40)
+    anna.presses("1")
+
+
+def redirects_asked(rig: Rig) -> list[str]:
+    """Return where the caller was to be moved, each time Twilio was asked."""
+    asked = [dict(record.form).get("Url", "") for record in rig.exchange.desk.log]
+    return [url for url in asked if "/twilio/caller" in url]
+
+
+def redirect_takes_effect(rig: Rig, caller: Phone) -> None:
+    """Let a redirect that was asked for long ago take effect only now."""
+    leg = caller.handset.leg
+    assert leg is not None
+    leg.redirect(Step(Address(redirects_asked(rig)[0], "POST")))
+
+
+LOST: dict[str, Callable[[Faults], None]] = {
+    "never arrives": lambda faults: faults.rest_fails(1, 500, "update_call"),
+    "refused": lambda faults: faults.rest_refused(1, "update_call"),
+    "answer lost": lambda faults: faults.lose_rest_answer("update_call"),
+    "slow": lambda faults: faults.rest_slow(1, 2.5, "update_call"),
+    "slower than we wait": lambda faults: faults.rest_slow(1, 3.5, "update_call"),
+    "its document is asked for twice": lambda faults: faults.duplicate_webhooks("turn=m"),
+    "its document is slow": lambda faults: faults.slow_webhooks("turn=m", seconds=3.0),
+    "its document is late": lambda faults: faults.delay_webhooks("turn=m", seconds=3.0),
+    "the pass is slow": lambda faults: faults.slow_webhooks("/twilio/caller", times=2, seconds=1.5),
+}
+
+
+@pytest.mark.parametrize("way", sorted(LOST))
+def test_a_redirect_goes_astray_and_the_caller_is_moved_once(
+    way: str, rig: Rig, caller: Phone, anna: Phone, bruno: Phone, town: Town, written: Written
+) -> None:
+    LOST[way](rig.exchange.faults)
+    accepted(caller, anna)
+    caller.talks_with(anna, within=25)
+    town.passes(60)
+    caller.talks_with(anna, within=0)
+    bruno.stops_ringing(within=40)
+    caller.hangs_up()
+    anna.hung_up(within=30)
+    record = written()
+    assert record.call.outcome == CallOutcome.ANSWERED
+    assert len(record.seconds_together) == 1
+
+
+@pytest.mark.parametrize("seconds", [0.2, 1.0, 3.0, 8.0, 40.0])
+def test_a_redirect_takes_effect_when_they_talk_already_and_they_meet_again(
+    seconds: float, rig: Rig, caller: Phone, anna: Phone, town: Town, written: Written
+) -> None:
+    rig.exchange.faults.rest_fails(1, 500, "update_call")
+    accepted(caller, anna)
+    caller.talks_with(anna, within=25)
+    town.passes(seconds)
+    redirect_takes_effect(rig, caller)
+    caller.talks_with(anna, within=30)
+    town.passes(60)
+    caller.talks_with(anna, within=0)
+    caller.hangs_up()
+    anna.hung_up(within=30)
+    assert written().call.outcome == CallOutcome.ANSWERED
+
+
+def test_a_redirect_takes_effect_twice_and_they_meet_again(
+    rig: Rig, caller: Phone, anna: Phone, town: Town, written: Written
+) -> None:
+    accepted(caller, anna)
+    caller.talks_with(anna, within=25)
+    for _ in range(2):
+        redirect_takes_effect(rig, caller)
+        caller.talks_with(anna, within=30)
+        town.passes(10)
+    caller.hangs_up()
+    anna.hung_up(within=30)
+    assert written().call.outcome == CallOutcome.ANSWERED
+
+
+def test_a_redirect_takes_effect_when_the_caller_has_come_before_the_responder(
+    rig: Rig, caller: Phone, anna: Phone, town: Town, written: Written
+) -> None:
+    rig.exchange.faults.rest_fails(1, 500, "update_call")
+    rig.exchange.faults.slow_webhooks("/twilio/responder", times=2, seconds=2.0)
+    accepted(caller, anna)
+    assert town.exchange.run_until(lambda: "joined" in written().events, 25)
+    redirect_takes_effect(rig, caller)
+    caller.talks_with(anna, within=45)
+    caller.hangs_up()
+    anna.hung_up(within=30)
+    assert written().call.outcome == CallOutcome.ANSWERED
+
+
+def test_a_redirect_is_never_followed_and_the_pass_brings_the_caller(
+    rig: Rig, caller: Phone, anna: Phone, town: Town
+) -> None:
+    rig.exchange.faults.rest_fails(10_000, 500, "update_call")
+    accepted(caller, anna)
+    caller.talks_with(anna, within=25)

@@ -53,7 +53,7 @@ def test_both_sides_meet_and_the_caller_hangs_up(
     record = written()
     assert record.call.outcome == CallOutcome.ANSWERED
     assert record.answered_by == "Anna"
-    assert record.seconds_together == (60,)
+    assert record.seconds_together == (60.0,)
     assert record.follow_up is None
     for event in ("accepted", "joined", "met", "room_ended", "caller_left"):
         assert event in record.events
@@ -71,7 +71,7 @@ def test_the_responder_hangs_up_and_the_caller_may_hang_up_too(
     assert anna.times_rung() == 1
     record = written()
     assert record.call.outcome == CallOutcome.ANSWERED
-    assert record.seconds_together == (30,)
+    assert record.seconds_together == (30.0,)
     assert record.follow_up is None
 
 
@@ -93,7 +93,7 @@ def test_a_caller_who_stays_after_the_line_was_lost_is_connected_again(
     caller.hangs_up()
     record = written()
     assert record.answered_by == "Bruno"
-    assert record.seconds_together == (100, 20)
+    assert record.seconds_together == (100.0, 20.0)
     assert record.call.outcome == CallOutcome.ANSWERED
 
 
@@ -314,7 +314,7 @@ def test_an_hour_of_talk_is_never_disturbed(caller: Phone, town: Town, anna: Pho
     town.passes(3600)
     caller.talks_with(anna)
     caller.hangs_up()
-    assert written().seconds_together == (3600,)
+    assert written().seconds_together == (3600.0,)
 
 
 def test_the_room_of_every_episode_has_a_name_of_its_own_that_tells_nothing(

@@ -21,15 +21,14 @@ _MANNERS = "#rt=4000&rc=2&rp=ct,rt,5xx"
 
 def begin_drill(board: Switchboard, tx: Transaction, person: Person, asked_by: str) -> Drill:
     """Have a person's phone rung for practice; raise BadInput saying why it cannot be now."""
-    name = person.name
     if not person.active:
-        raise BadInput(f"{name} is no longer active: nobody rings them")
+        raise BadInput("no longer active: nobody rings this phone")
     if calls.waiting_calls(tx, ""):
         raise BadInput("somebody is waiting for a person right now: practise later")
     if person.id in calls.people_in_legs(tx, "") | notifications.in_use(tx):
-        raise BadInput(f"{name}'s phone is in use for a real call: practise later")
+        raise BadInput("this phone is in use for a real call: practise later")
     if actions.is_in_drill(tx, person):
-        raise BadInput(f"{name}'s phone already rings for practice: wait for its end")
+        raise BadInput("this phone already rings for practice: wait for its end")
     drill = actions.new_drill(tx, person, asked_by)
     target: dict[str, object] = {
         "number": person.phone,
