@@ -309,12 +309,12 @@ def test_the_timeline_says_who_of_the_three_talked_and_how_long(
 # Long conversations
 
 
-def test_an_hour_of_talk_is_never_disturbed(caller: Phone, town: Town, anna: Phone, written: Written) -> None:
+def test_a_quarter_of_an_hour_of_talk_is_never_disturbed(caller: Phone, town: Town, anna: Phone, written: Written) -> None:
     meet(caller, anna)
-    town.passes(3600)
+    town.passes(900)
     caller.talks_with(anna)
     caller.hangs_up()
-    assert written().seconds_together == (3600.0,)
+    assert written().seconds_together == (900.0,)
 
 
 def test_the_room_of_every_episode_has_a_name_of_its_own_that_tells_nothing(
