@@ -41,7 +41,7 @@ def parse_phone_number(text: str, country: str = "IT") -> str:
     if _is_emergency(plain):
         raise BadInput("an emergency or service number is never called by this software; give another number")
     if len(plain.lstrip("+")) < _LEAST_DIGITS:
-        raise BadInput("the number is too short; write it in full, as 0781 33000 or +39 340 0000001")
+        raise BadInput("the number is too short; write it in full, with its area code")
     try:
         number = phonenumbers.parse(plain, country)
     except NumberParseException as error:
