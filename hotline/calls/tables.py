@@ -5,6 +5,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 from hotline.database import Encrypted, UtcMoment, metadata
 
 STILL_ON = text("ended_at IS NULL")
+NUMBERED = text("caller IS NOT NULL")
 HEAVY = text("afterwards = 'heavy'")
 
 calls = Table(
@@ -44,6 +45,8 @@ calls = Table(
     Index("ix_calls_caller_hash", "caller_hash", "came_in_at"),
     Index("ix_calls_open", "ended_at", sqlite_where=STILL_ON, postgresql_where=STILL_ON),
     Index("ix_calls_came_in_at", "came_in_at"),
+    # The few whose number is still to be erased, among all that ever came in.
+    Index("ix_calls_with_number", "came_in_at", sqlite_where=NUMBERED, postgresql_where=NUMBERED),
 )
 
 legs = Table(
@@ -92,6 +95,7 @@ events = Table(
     Column("detail", String(80), nullable=False),
     Column("person_id", String(32)),
     Index("ix_call_events_call_id", "call_id"),
+    Index("ix_call_events_at", "at"),
 )
 
 conversations = Table(

@@ -20,5 +20,6 @@ notices = Table(
     Column("state", String(12), nullable=False),
     Column("answered_at", UtcMoment),
     Column("closed_at", UtcMoment),
+    Index("ix_notices_call_id", "call_id"),
     Index("ix_notices_open", "created_at", sqlite_where=OPEN, postgresql_where=OPEN),
 )
