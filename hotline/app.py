@@ -193,6 +193,7 @@ def _jobs(
 ) -> tuple[Job, ...]:
     jobs = [
         Job("sweep acts", 2, pool.sweep),
+        Job("ring in time", 2, partial(call_jobs.ring_in_time, board, database)),
         Job("look after overdue passes", 5, partial(call_jobs.look_after_overdue, board, database, line)),
         Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),

@@ -15,6 +15,7 @@ from hotline.clock import Clock
 from hotline.database import Database, pending_migrations
 from hotline.errors import HotlineError
 from hotline.ivr.check import flow_problems
+from hotline.ivr.flows.drill_v1 import drill_flow
 from hotline.ivr.prompt_rules import wording_problems
 from hotline.oncall import store as oncall
 from hotline.oncall.tiers import PLURALS
@@ -100,7 +101,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _wording(board: Switchboard) -> Iterator[Finding]:
     callers, staff, profile = board.callers_wording, board.staff_wording, board.profile
     problems = [*wording_problems(callers, staff, profile)]
-    for flow in (board.caller_flow, board.responder_flow, board.notice_flow):
+    flows = (board.caller_flow, board.responder_flow, board.notice_flow, drill_flow(profile))
+    for flow in flows:
         problems += flow_problems(flow, profile, callers, staff)
     for problem in dict.fromkeys(problems):
         yield Finding(Level.FAIL, "call flow and wording", problem)

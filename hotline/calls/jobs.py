@@ -12,7 +12,7 @@ from hotline.calls.caller_leg import ROOM_LOOK
 from hotline.calls.endings import caller_left, leg_over, room_over
 from hotline.calls.live import LiveCall
 from hotline.calls.recovery import ELSEWHERE
-from hotline.calls.ring import move_caller, move_leg, ring_for_waiting
+from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
@@ -125,6 +125,19 @@ def probe_rest(database: Database, line: Line) -> None:
     count = rest_health.note_success if answered else rest_health.note_failure
     with database.transaction() as tx:
         count(tx)
+
+
+def ring_in_time(board: Switchboard, database: Database) -> None:
+    """Ring for waiting callers whose next pass comes later than a phone is due: a long sentence is spoken."""
+    with database.reading() as tx:
+        late = store.waiting_for_a_look(tx)
+    for call_id in late:
+        with database.transaction() as tx:
+            call = store.lock_call(tx, call_id)
+            if call is not None:
+                live = LiveCall(tx, call)
+                ring_whoever_is_due(board, live)
+                live.save()
 
 
 def reconcile_legs(board: Switchboard, database: Database, line: Line) -> None:

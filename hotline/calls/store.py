@@ -84,6 +84,14 @@ def waiting_calls(tx: Transaction, except_id: str) -> tuple[Call, ...]:
     return calls_of_rows(tx.execute(waiting))
 
 
+def waiting_for_a_look(tx: Transaction) -> tuple[str, ...]:
+    """Return the calls for which it is time to look whose phone must ring."""
+    due = select(calls.c.id).where(
+        calls.c.ended_at.is_(None), calls.c.winner.is_(None), calls.c.ring_check_at <= tx.now
+    )
+    return tuple(tx.execute(due).scalars())
+
+
 def add_legs(tx: Transaction, new: Sequence[Leg]) -> tuple[Leg, ...]:
     """Store legs about to be rung; return those stored, without people who already have a live one."""
     if not new:

@@ -1,9 +1,6 @@
 """What does Twilio call, and what does each call bring about? Signature, event, action, reply."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request, Response
-from pydantic import AfterValidator
 
 from hotline.callers.caller import parse_caller
 from hotline.calls import backstop_leg
@@ -18,15 +15,7 @@ from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
 from hotline.telephony.instructions import GoTo, Pause
 from hotline.telephony.replies import LONGEST_TURN
-from hotline.telephony.twilio.webhook_forms import room_form, voice_form
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text[:40] if sign.isascii() and (sign.isalnum() or sign in "._-"))
-
-
-Ours = Annotated[str, AfterValidator(_plain)]
-"""An id or a turn in one of our own addresses, rid of what we never put there."""
+from hotline.telephony.twilio.webhook_forms import Ours, room_form, voice_form
 
 
 def webhooks(door: Door) -> APIRouter:

@@ -7,7 +7,7 @@ from hotline.calls.door import Door
 from hotline.calls.drill.leg import drill_turn
 from hotline.drills import actions
 from hotline.telephony.instructions import HangUp
-from hotline.telephony.twilio.webhook_forms import voice_form
+from hotline.telephony.twilio.webhook_forms import Ours, voice_form
 
 
 def drill_webhooks(door: Door) -> APIRouter:
@@ -16,7 +16,7 @@ def drill_webhooks(door: Door) -> APIRouter:
     board = door.board
 
     @router.post("/drill")
-    async def drill(request: Request, drill: str = "", at: str = "") -> Response:
+    async def drill(request: Request, drill: Ours = "", at: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         key = callers_key(form.digits)
         return await door.turn(
@@ -28,7 +28,7 @@ def drill_webhooks(door: Door) -> APIRouter:
         )
 
     @router.post("/drill-status")
-    async def drill_status(request: Request, drill: str = "") -> Response:
+    async def drill_status(request: Request, drill: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         if not form.is_over:
             return Response(status_code=204)

@@ -9,7 +9,7 @@ from hotline.calls.door import Door
 from hotline.calls.promise import call_back
 from hotline.calls.promise.alarm_leg import AlarmHeard, alarm_over, alarm_turn
 from hotline.telephony.instructions import Pause
-from hotline.telephony.twilio.webhook_forms import OVER, voice_form
+from hotline.telephony.twilio.webhook_forms import OVER, Ours, voice_form
 
 
 def promise_webhooks(router: APIRouter, door: Door) -> None:
@@ -22,7 +22,7 @@ def _alarms(router: APIRouter, door: Door) -> None:
     board = door.board
 
     @router.post("/notice")
-    async def notice(request: Request, notice: str = "", turn: str = "", at: str = "") -> Response:
+    async def notice(request: Request, notice: Ours = "", turn: Ours = "", at: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         heard = AlarmHeard(form.call_sid, at, turn, callers_key(form.digits), not form.is_over)
         return await door.turn(
@@ -34,7 +34,7 @@ def _alarms(router: APIRouter, door: Door) -> None:
         )
 
     @router.post("/notice-status")
-    async def notice_status(request: Request, notice: str = "") -> Response:
+    async def notice_status(request: Request, notice: Ours = "") -> Response:
         form = await door.proven_form(request)
         if not _failed(form):
             return Response(status_code=204)
@@ -45,7 +45,7 @@ def _call_backs(router: APIRouter, door: Door) -> None:
     board = door.board
 
     @router.post("/called-back")
-    async def called_back(request: Request, attempt: str = "", at: str = "") -> Response:
+    async def called_back(request: Request, attempt: Ours = "", at: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         return await door.turn(
             request,
@@ -56,7 +56,7 @@ def _call_backs(router: APIRouter, door: Door) -> None:
         )
 
     @router.post("/called-back-status")
-    async def called_back_status(request: Request, attempt: str = "") -> Response:
+    async def called_back_status(request: Request, attempt: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         return await door.report(
             lambda tx: call_back.person_status(board, tx, attempt[:40], form.call_sid, form.call_status)

@@ -1,14 +1,24 @@
 """What did Twilio tell us? Forms read so that no odd or missing field ever raises."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import parse_qsl
 
+from pydantic import AfterValidator
 from starlette.datastructures import FormData
 
 LARGEST_BODY = 64 * 1024
 _MOST_FIELDS = 500
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text[:40] if sign.isascii() and (sign.isalnum() or sign in "._-"))
+
+
+Ours = Annotated[str, AfterValidator(_plain)]
+"""An id or a turn in one of our own addresses, rid of what we never put there."""
 
 
 @dataclass(frozen=True)
