@@ -405,7 +405,7 @@ def test_who_declines_is_asked_again_within_three_minutes(
 def test_a_freed_responder_gets_the_most_urgent_waiting_call_first(
     caller: Phone, town: Town, anna: Phone
 ) -> None:
-    first = town.phone("First", "+393400000090")
+    first = town.phone("Serafina", "+393400000090")
     urgent = town.phone("Urgent", "+393400000091")
     caller.dials()
     caller.presses("4")
