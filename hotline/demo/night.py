@@ -112,6 +112,8 @@ def _story(town: Town) -> None:
     town.passes(372)
     caller.hangs_up()
     lucia.hears("grazie")
+    lucia.hears("Uno conclusa")
+    lucia.presses("1")
     lucia.hung_up()
     town.everybody_hung_up(within=60)
 

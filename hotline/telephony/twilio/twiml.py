@@ -20,6 +20,9 @@ from hotline.telephony.instructions import (
 )
 
 
+_ENDS = (".", "?", "!")
+
+
 def render(
     instructions: Iterable[Instruction], public_url: str, method: str = "POST", when_silent: str = "ask"
 ) -> str:
@@ -110,7 +113,8 @@ def _joined(heard: Iterable[Heard]) -> list[Heard]:
             and (item.voice, item.tag) == (last.voice, last.tag)
         )
         if same_voice and isinstance(item, Speech) and isinstance(last, Speech):
-            merged[-1] = replace(last, text=f"{last.text} {item.text}")
+            text = item.text[:1].upper() + item.text[1:] if last.text.endswith(_ENDS) else item.text
+            merged[-1] = replace(last, text=f"{last.text} {text}")
         else:
             merged.append(item)
     return merged
