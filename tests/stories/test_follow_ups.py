@@ -20,7 +20,7 @@ def promised(caller: Phone, town: Town) -> datetime:
     """Let the caller agree to be called back, and leave; return the moment."""
     caller.dials()
     town.passes(20)
-    caller.presses("88")
+    caller.presses("88", every=2.0)
     caller.hears("La richiama una persona")
     caller.hangs_up()
     town.passes(1)
@@ -148,7 +148,7 @@ def test_information_is_looked_at_from_half_past_eight(
     caller.dials()
     caller.presses("5")
     anna.rings()
-    caller.presses("88")
+    caller.presses("88", every=2.0)
     caller.hears("entro le dieci")
     caller.hangs_up()
     town.passes(5 * 3600)

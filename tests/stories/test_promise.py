@@ -93,7 +93,7 @@ def test_a_promise_that_is_kept_in_the_same_call_is_closed(
 ) -> None:
     caller.dials()
     anna.rings()
-    caller.presses("88")
+    caller.presses("88", every=2.0)
     caller.hears("La richiama una persona")
     anna.answers(within=60)
     anna.presses("1")
@@ -109,7 +109,7 @@ def test_a_promise_that_is_kept_in_the_same_call_is_closed(
 def test_who_agreed_in_the_hold_is_not_asked_again(caller: Phone, town: Town, anna: Phone) -> None:
     caller.dials()
     anna.rings()
-    caller.presses("88")
+    caller.presses("88", every=2.0)
     caller.hears("La richiama una persona")
     caller.hears(f"{NOBODY} In pericolo: uno uno due.", within=200)
     town.passes(200)
@@ -206,7 +206,7 @@ class TestAtTenInTheEvening:
         caller.dials()
         caller.presses("5")
         anna.rings()
-        caller.presses("88")
+        caller.presses("88", every=2.0)
         caller.hears("Va bene. La richiama una persona domani entro le dieci, dal numero")
         caller.hangs_up()
         town.passes(1)
