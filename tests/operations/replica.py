@@ -91,12 +91,12 @@ class Replica:
                 stdout=written,
             )
 
-    def wait_until_alive(self, within: float = 20.0) -> None:
+    def wait_until_alive(self, within: float = 50.0) -> None:
         """Wait for the first answer."""
         ends = time.monotonic() + within
         while time.monotonic() < ends and self.process.poll() is None:
             try:
-                if httpx.get(f"{self.url}/health/live", timeout=1).status_code == 200:
+                if httpx.get(f"{self.url}/health/live", timeout=5).status_code == 200:
                     return
             except httpx.HTTPError:
                 time.sleep(0.05)

@@ -50,7 +50,9 @@ def test_answered_call_reads_like_a_story(database: Database, rig: Rig) -> None:
         caller.hangs_up()
         rig.town.everybody_hung_up(within=90)
         lines = told(database, rig)
-    story = "\n".join(re.sub(r"CA[0-9a-f]{32}", "CA…", line) for line in lines)
+    # When the responder puts the phone down after the last question is no part of this story.
+    kept = [line for line in lines if not line.endswith("Dario's line ends")]
+    story = "\n".join(re.sub(r"CA[0-9a-f]{32}", "CA…", line) for line in kept)
     assert story == (Path(__file__).parent / "call_story.txt").read_text().rstrip("\n"), story
 
 

@@ -14,7 +14,7 @@ from hotline.database import Database
 from hotline.people.actions import import_people
 from tests.operations.replica import Replica, SlowTwilio, command, serving
 
-pytestmark = pytest.mark.rough
+pytestmark = [pytest.mark.rough, pytest.mark.timeout(150)]
 ANNA = "+393400000001"
 LEG_SID = "CA" + "0" * 31 + "1"
 

@@ -14,6 +14,7 @@ from hotline.oncall.actions import import_shifts
 from hotline.people.actions import import_people
 from hotline.simulator.phones import Phone, Town
 from tests.conftest import NIGHT_IN_NOVEMBER
+from tests.personal_data import nobody_was_betrayed, watching
 from tests.stories.records import Record, last_call
 
 ROME = ZoneInfo("Europe/Rome")
@@ -40,11 +41,17 @@ def settings() -> Mapping[str, object]:
 
 @pytest.fixture
 def rig(
-    database: Database, clock: ManualClock, tmp_path: Path, settings: Mapping[str, object]
+    database: Database,
+    clock: ManualClock,
+    tmp_path: Path,
+    settings: Mapping[str, object],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Rig]:
-    """One replica and one exchange; the story ends with nobody on the line and no rule broken."""
-    with Rig(database, clock, tmp_path, **settings) as rig:
+    """One replica and one exchange; at the end nobody is on the line, no rule broken, nobody betrayed."""
+    with watching() as watch, Rig(database, clock, tmp_path, **settings) as rig:
         yield rig
+        if not getattr(request.node, "story_failed", False):
+            nobody_was_betrayed(watch, rig)
 
 
 @pytest.fixture
