@@ -104,7 +104,9 @@ def test_at_night_a_call_about_violence_reaches_the_social_worker(browser: httpx
     assert call["withheld"]
     assert call["category"] == "Violenza"
     touch(browser, "caller", "hang_up")
-    for who in ("caller", "lucia", "anna", "bruno"):
+    wait_for(browser, "caller", "idle")
+    touch(browser, "lucia", "hang_up")
+    for who in ("lucia", "anna", "bruno"):
         wait_for(browser, who, "idle")
     assert browser.get("/state").json()["call"]["talks"][0]["name"] == "Lucia"
 

@@ -135,7 +135,7 @@ def test_the_quiet_hold_says_only_that_we_stay(
     caller.dials()
     caller.presses("1")
     began = caller.hears("prema un tasto")
-    town.passes(60)
+    town.passes(45)
     said = [each.text for each in caller.handset.utterances if not each.sound and each.started_at > began]
     assert said
     assert set(said) == {"Restiamo in linea."}

@@ -176,7 +176,7 @@ def test_a_coordinator_in_a_conversation_is_not_disturbed_by_the_notice(
     town.passes(120)
     other.talks_with(carla)
     other.hangs_up()
-    carla.hung_up()
+    carla.hung_up(within=60)
     carla.answers(within=600)
     carla.hears("Una persona ha riagganciato")
 

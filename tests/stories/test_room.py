@@ -309,7 +309,9 @@ def test_the_timeline_says_who_of_the_three_talked_and_how_long(
 # Long conversations
 
 
-def test_a_quarter_of_an_hour_of_talk_is_never_disturbed(caller: Phone, town: Town, anna: Phone, written: Written) -> None:
+def test_a_quarter_of_an_hour_of_talk_is_never_disturbed(
+    caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
     meet(caller, anna)
     town.passes(900)
     caller.talks_with(anna)
