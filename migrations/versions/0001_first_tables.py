@@ -131,7 +131,8 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')", name=op.f("ck_people_role")
+            "role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')",
+            name=op.f("ck_people_role"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("phone_hash", name=op.f("uq_people_phone_hash")),
@@ -244,7 +245,8 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')", name=op.f("ck_shifts_role")
+            "role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')",
+            name=op.f("ck_shifts_role"),
         ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_shifts_forward")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_shifts_person_id_people")),

@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("what", name=op.f("pk_line_state")),
     )
     with op.batch_alter_table("legs", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("dialled", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+        batch_op.add_column(
+            sa.Column("dialled", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+        )
 
 
 def downgrade() -> None:

@@ -19,7 +19,6 @@ from hotline.telephony.instructions import (
     Speech,
 )
 
-
 _ENDS = (".", "?", "!")
 
 
