@@ -1,8 +1,8 @@
 """What does a line know after ten years? People, shifts, and a million past calls, written in bulk.
 
 Past rows are made inside the database by `INSERT ... SELECT` in the order of their keys, with the secondary
-indexes dropped and built again. Keys are spread over the whole key space: those of new calls fall anywhere
-in the index, as random ones do.
+indexes dropped and built again. Ids begin with the second, as the service's own do; the provider's SIDs are
+spread over all SIDs, so that those of new calls fall anywhere in their index.
 """
 
 from collections.abc import Iterator
@@ -25,6 +25,9 @@ NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 CALLS = 1_000_000
 YEARS = 10
 SPACING = YEARS * 365 * 86400 // CALLS
+_FIRST = int((NOW - timedelta(days=1)).timestamp()) - CALLS * SPACING
+"""The second at which the first call came in."""
+
 LEGS_A_CALL, EVENTS_A_CALL, ACTS_A_CALL = 3, 5, 3
 ON_DUTY = {"volunteer": 3, "social_worker": 1}
 FEW = {"volunteer": 3, "social_worker": 1, "coordinator": 4}
@@ -142,13 +145,18 @@ class _Words:
 
     @property
     def call_id(self) -> str:
-        """Return the id of the n-th call: rising, and spread over all ids."""
-        return f"({self.hex(f'{self.i} * {2**32 // CALLS}', 8)} || '00000000')"
+        """Return the id of the n-th call, which begins with the second as every id does."""
+        return f"({self.hex(f'{_FIRST} + {self.i} * {SPACING}', 8)} || '0000000000000000')"
 
     @property
     def leg_id(self) -> str:
         """Return the id of the n-th call's j-th leg."""
-        return f"({self.hex(f'{self.i} * {2**32 // CALLS}', 8)} || {self.hex('j.i * 1000000', 8)})"
+        return f"({self.hex(f'{_FIRST} + {self.i} * {SPACING}', 8)} || {self.hex('j.i * 1000000', 16)})"
+
+    @property
+    def caller_hash(self) -> str:
+        """Return the hash of the n-th caller's number."""
+        return f"({self.hex(f'{self.i} * {2**32 // CALLS}', 8)} || '{32 * '0'}')"
 
     def leg_sid(self, leg: str) -> str:
         """Return the SID of a leg of the n-th call."""
@@ -160,8 +168,7 @@ class _Words:
 
     def moment(self, seconds: str) -> str:
         """Return a moment so many seconds after the n-th call came in."""
-        first = int((NOW - timedelta(days=1)).timestamp()) - CALLS * SPACING
-        epoch = f"{first} + {self.i} * {SPACING} + {seconds}"
+        epoch = f"{_FIRST} + {self.i} * {SPACING} + {seconds}"
         if self._is_sqlite:
             return f"strftime('%Y-%m-%d %H:%M:%S.000000', {epoch}, 'unixepoch')"
         return f"to_timestamp({epoch})"
@@ -179,7 +186,7 @@ def _calls(is_sqlite: bool) -> str:
         INSERT INTO calls (id, sid, caller, caller_hash, withheld, flow_version, position, node, turn,
             language, category, flags, keys, said, came_in_at, rung_at, winner, joined_at, caller_left_at,
             ended_at, outcome)
-        SELECT {w.call_id}, {w.leg_sid("9")}, {kept}, {w.hex(w.i, 40)}, {w.no}, 1, 'over', 'room', 7, 'it',
+        SELECT {w.call_id}, {w.leg_sid("9")}, {kept}, {w.caller_hash}, {w.no}, 1, 'over', 'room', 7, 'it',
             'ALL', '', '4@1700000000.000', 1, {w.moment("0")}, {w.moment("15")},
             {w.call_id}, {w.moment("30")}, {w.moment("600")}, {w.moment("600")}, 'answered'
         FROM {w.numbers("n", CALLS)}"""
@@ -217,7 +224,7 @@ def _conversations(is_sqlite: bool) -> str:
     return f"""
         INSERT INTO conversations (room, leg_id, call_id, opened_at, met_at, ended_at)
         SELECT 'r' || {w.hex(f"{w.i} * {2**32 // CALLS}", 8)} || '0000000000000000',
-            ({w.hex(f"{w.i} * {2**32 // CALLS}", 8)} || '00000000'), {w.call_id},
+            {w.call_id}, {w.call_id},
             {w.moment("30")}, {w.moment("31")}, {w.moment("600")}
         FROM {w.numbers("n", CALLS)}"""
 

@@ -63,7 +63,7 @@ def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> li
     """Store a call that came in, and greet."""
     flow = board.caller_flow
     call = Call(
-        id=store.new_id(),
+        id=store.new_id(tx),
         sid=sid,
         caller=caller.number,
         caller_hash=tx.keyring.fingerprint(caller.number) if caller.number else None,

@@ -56,7 +56,7 @@ def dial_next(board: Switchboard, live: LiveCall) -> RingOne | None:
         acts.cancel(live.tx, stuck.id, ActKind.RING)
         live.end_leg(stuck, LegResult.UNKNOWN)
     leg = Leg(
-        id=store.new_id(),
+        id=store.new_id(live.tx),
         call_id=live.call.id,
         person_id=person.id,
         role=role,

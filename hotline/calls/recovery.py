@@ -52,7 +52,7 @@ def _unknown(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entr
     caller, began = parse_caller(steps[0].caller), steps[0].moment
     flow = board.caller_flow
     call = Call(
-        id=store.new_id(),
+        id=store.new_id(tx),
         sid=sid,
         caller=caller.number,
         caller_hash=tx.keyring.fingerprint(caller.number) if caller.number else None,

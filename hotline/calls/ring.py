@@ -118,7 +118,7 @@ def _ring_act(board: Switchboard, leg: Leg, number: str) -> Act:
 
 def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:
     return Leg(
-        id=store.new_id(),
+        id=store.new_id(live.tx),
         call_id=live.call.id,
         person_id=ring.person.id,
         role=ring.role,
