@@ -82,14 +82,22 @@ class Replica:
         }
         self.folder = folder
         self.log = folder / "serve.log"
-        with self.log.open("w") as written:
-            self.process = subprocess.Popen(
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with self.log.open("a") as written:
+            return subprocess.Popen(
                 [sys.executable, "-m", "hotline", "serve", "--port", str(self.port)],
-                cwd=folder,
+                cwd=self.folder,
                 env=self.environment,
                 stderr=written,
                 stdout=written,
             )
+
+    def start_again(self, **changed: str) -> None:
+        """Start a process in the place of one that is gone, with some settings changed."""
+        self.environment |= changed
+        self.process = self._started()
 
     def wait_until_alive(self, within: float = 50.0) -> None:
         """Wait for the first answer."""
