@@ -72,6 +72,8 @@ def test_caller_talks_with_anna_who_pressed_one(open_page: Open) -> None:
 
     phone(page, "caller").locator(".hang-up").click()
     hears(page, "anna", "La telefonata è finita")
+    press(page, "anna", "1")
+    hears(page, "anna", "Segnato")
     wait_for(page, "anna", "idle")
     page.locator("#timeline", has_text="ha parlato con una persona").wait_for(timeout=SOON)
 
