@@ -89,6 +89,7 @@ def test_a_killed_process_loses_nobody(
 ) -> None:
     caller.dials()
     story(rig, anna, caller)
+    rig.town.passes(20)
     caller.hangs_up()
     anna.hears("La telefonata è finita", within=60)
     anna.hangs_up()
