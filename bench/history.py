@@ -88,7 +88,7 @@ def _unhindered(database: Database) -> Iterator[Connection]:
         else:
             raw.execute(
                 "SET session_replication_role = replica; SET synchronous_commit = off;"
-                "SET statement_timeout = 0; SET maintenance_work_mem = '512MB'"
+                "SET statement_timeout = 0; SET lock_timeout = 0; SET maintenance_work_mem = '512MB'"
             )
             raw.commit()
         yield connection
@@ -114,7 +114,7 @@ def _tidy(database: Database) -> None:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             raw.autocommit = True
-            raw.execute("SET statement_timeout = 0")
+            raw.execute("SET statement_timeout = 0; SET lock_timeout = 0")
             raw.execute("VACUUM (ANALYZE)")
             raw.execute("CHECKPOINT")
     database.dispose()
