@@ -15,6 +15,8 @@ import psycopg
 
 # A test database may vanish with the machine: nothing waits for the disk.
 CAREFREE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+# A server that a test crashes keeps what it said it had kept: a process may die, the machine does not.
+SURVIVES_A_CRASH = "-c fsync=off -c max_connections=200"
 
 
 def find_postgres() -> Path | None:

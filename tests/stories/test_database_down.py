@@ -21,7 +21,7 @@ from hotline.secrets import Keyring
 from hotline.simulator.phones import Phone, Town, asleep
 from hotline.simulator.wire import WebRequest, WebResponse
 from tests.conftest import skip_or_fail
-from tests.postgresql import PostgresServer, find_postgres
+from tests.postgresql import SURVIVES_A_CRASH, PostgresServer, find_postgres
 from tests.stories.records import Record
 
 Written = Callable[[], Record]
@@ -69,7 +69,7 @@ class TestPostgresql:
                 "no PostgreSQL here (apt install postgresql, or the extra pgtest)", "REQUIRE_POSTGRES"
             )
             return
-        with PostgresServer(binaries) as server:
+        with PostgresServer(binaries, SURVIVES_A_CRASH) as server:
             yield server
 
     @pytest.fixture
