@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL, CursorResult, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from hotline.clock import Clock, Deadline
@@ -152,9 +153,10 @@ class Database:
             yield Transaction(connection, self.clock.now(), self.keyring)
 
     def dispose(self) -> None:
-        """Close every connection."""
-        self.writer.dispose()
-        self.reader.dispose()
+        """Close every connection; one that a late turn still uses is closed when it comes back."""
+        for engine in {self.writer, self.reader}:
+            event.listen(engine.pool, "checkin", _close)
+            engine.dispose()
 
 
 def migrate(url: str) -> None:
@@ -181,6 +183,10 @@ def migration_config_of(url: URL) -> Config:
     config.set_main_option("script_location", str(folder))
     config.attributes["url"] = url
     return config
+
+
+def _close(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.close()
 
 
 def _keyring_of(dialect: Dialect) -> Keyring:
