@@ -9,6 +9,7 @@ from hotline.calls.fallback import fallback_documents, secret_folder, valid_unti
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.oncall import store as oncall
+from hotline.oncall.cover import who_answers
 from hotline.people import store as people
 
 AHEAD = timedelta(hours=72)
@@ -44,11 +45,8 @@ def _periods(board: Switchboard, tx: Transaction) -> tuple[list[Period], list[st
     order = [tier.role for tier in board.profile.tiers]
     periods = []
     for start, end in pairwise(sorted(edges)):
-        on = [
-            shift
-            for shift in shifts
-            if shift.starts_at <= start < shift.ends_at and shift.person_id in persons and shift.role in order
-        ]
+        able = [shift for shift in shifts if shift.person_id in persons and shift.role in order]
+        on = who_answers(shift for shift in able if shift.starts_at <= start < shift.ends_at)
         numbers = [persons[one.person_id].phone for one in sorted(on, key=lambda one: order.index(one.role))]
         periods.append(Period(start.isoformat(), end.isoformat(), tuple(dict.fromkeys(numbers))))
     return periods, [person.phone for person in persons.values() if person.last_resort]

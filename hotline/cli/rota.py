@@ -12,6 +12,7 @@ from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import import_shifts, plan_with_reasons
+from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
 from hotline.oncall.tiers import Circumstances
 from hotline.people import store as people_store
@@ -56,7 +57,8 @@ def duty(at: At = "", as_json: AsJson = False) -> None:
     """Say who is on duty, per role."""
     with opened() as (database, profile), database.reading() as tx:
         moment = read_moment(at, tx.now)
-        found = duty_report(profile, people_store.everybody(tx), oncall.on_duty(tx, moment), moment)
+        answering = who_answers(oncall.on_duty(tx, moment))
+        found = duty_report(profile, people_store.everybody(tx), answering, moment)
     show(found.as_json() if as_json else found.lines())
 
 

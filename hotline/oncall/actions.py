@@ -1,16 +1,24 @@
-"""What can be done with the rota: import shifts, ask whom to ring."""
+"""What can be done with the rota: import shifts, ask whom to ring, say "I can't, now", take cover."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from secrets import token_hex
 
 from hotline.database import Transaction
 from hotline.oncall import store
+from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
+from hotline.oncall.duty_status import DutyStatus, duty_status_of
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.csv_rows import ImportResult
+from hotline.people.person import Person
 from hotline.people.store import everybody, people_by_ids
 from hotline.profile import Profile
+
+_LONGEST_CALL = timedelta(hours=12)
+_SHIFTS_AHEAD = 3
 
 
 def import_shifts(
@@ -43,7 +51,8 @@ def plan_call(
     duty = store.on_duty(tx, at) if on_duty is None else on_duty
     off_duty = kept - {(shift.person_id, shift.role) for shift in duty}
     ended = store.ends_of_duty(tx, {person_id for person_id, _ in off_duty}, at) if off_duty else {}
-    planned = planned_for(duty, sorted(kept), ended)
+    cannot = store.withdrawn_since(tx, at - _LONGEST_CALL) if off_duty else ()
+    planned = planned_for(duty, sorted(kept), ended, cannot)
     people = people_by_ids(tx, {one.person_id for one in planned}, and_last_resort=True)
     return ring_plan(profile, people, planned, category, at, circumstances)
 
@@ -58,3 +67,69 @@ def plan_with_reasons(
     """Decide who would ring at `at`, with the reason for everybody else."""
     planned = planned_for(store.on_duty(tx, at))
     return ring_plan(profile, everybody(tx), planned, category, at, circumstances)
+
+
+def duty_status(tx: Transaction, person_id: str, at: datetime) -> DutyStatus:
+    """Return whether somebody is on duty at `at`, until when, with whom, and their next shifts."""
+    shifts = store.on_duty(tx, at)
+    people = people_by_ids(tx, {shift.person_id for shift in shifts})
+    return duty_status_of(person_id, shifts, people, store.next_shifts(tx, person_id, at, _SHIFTS_AHEAD))
+
+
+def cannot_now(
+    tx: Transaction, person: Person, said_by: str, countries: Collection[str] = ("IT",)
+) -> CannotNow:
+    """Take in "I can't, now": always accepted, recorded once, for the shift that runs, from this moment on.
+
+    `said_by` is `phone` or `text`. Nobody is told anything here: the result names whom to ask for cover and
+    whom to tell, and `calls/cover/telling.py` does that for every way in which it can be said.
+    """
+    rota = Rota(everybody(tx), store.on_duty(tx, tx.now), countries)
+    running = [shift for shift in rota.on_duty if shift.person_id == person.id]
+    if not running:
+        return CannotNow(CannotOutcome.OFF_DUTY)
+    last = max(running, key=lambda shift: shift.ends_at)
+    said = Withdrawal(
+        id=token_hex(8),
+        person_id=person.id,
+        role=last.role,
+        starts_at=last.starts_at,
+        said_at=tx.now,
+        until=last.ends_at,
+        said_by=said_by,
+        last_one=not rota.others(person.id, last.role),
+    )
+    known = [one for one in store.withdrawals_in_force(tx) if one.person_id == person.id]
+    if known or not store.add_withdrawal(tx, said):
+        return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
+    return CannotNow(CannotOutcome.RECORDED, said, rota.to_ask(person.id, last.role), rota.to_tell(person.id))
+
+
+def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None) -> Cover:
+    """Give somebody the rest of a shift for which cover is sought; the first who takes it has it.
+
+    Without `withdrawal_id` it is the one that they can have been asked for. Whoever could not and takes it
+    themselves can again. The ring plan sees the taker at its next look. Nobody is told anything here.
+    """
+    wanted = _wanted(tx, person, withdrawal_id)
+    if wanted is None or wanted.role != person.role:
+        return Cover(CoverOutcome.NOTHING)
+    if wanted.person_id == person.id:
+        store.come_back(tx, wanted.id)
+        return Cover(CoverOutcome.BACK, replace(wanted, back_at=tx.now))
+    shift = Shift(person.id, wanted.role, tx.now, wanted.until) if tx.now < wanted.until else None
+    if shift is None or not wanted.is_open(tx.now):
+        return Cover(CoverOutcome.TAKEN, wanted)
+    if any(one.person_id == person.id and one.ends_at >= wanted.until for one in store.on_duty(tx, tx.now)):
+        return Cover(CoverOutcome.ON_DUTY, wanted)
+    if not store.take_withdrawn(tx, wanted.id, person.id):
+        return Cover(CoverOutcome.TAKEN, wanted)
+    store.add_shifts(tx, [shift], "cover")
+    freed = next(iter(people_by_ids(tx, {wanted.person_id})), None)
+    return Cover(CoverOutcome.YOURS, replace(wanted, taken_by=person.id, taken_at=tx.now), shift, freed)
+
+
+def _wanted(tx: Transaction, person: Person, withdrawal_id: str | None) -> Withdrawal | None:
+    if withdrawal_id is not None:
+        return store.withdrawal(tx, withdrawal_id)
+    return asked_for(store.withdrawals_in_force(tx), person, tx.now)

@@ -1,7 +1,7 @@
 """Who is on duty at a moment? Shifts are half-open: the end of one is the beginning of the next."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hotline.errors import BadInput
@@ -12,12 +12,16 @@ LONGEST_SHIFT = timedelta(days=7, hours=1)
 
 @dataclass(frozen=True)
 class Shift:
-    """One person's duty in one role from `starts_at` until just before `ends_at`."""
+    """One person's duty in one role from `starts_at` until just before `ends_at`.
+
+    `withdrawn`: they said "I can't, now". It is read with the rota and is no part of the shift itself.
+    """
 
     person_id: str
     role: str
     starts_at: datetime
     ends_at: datetime
+    withdrawn: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:

@@ -1,4 +1,4 @@
-"""Every question and change put to the table of shifts.
+"""Every question and change put to the tables of shifts and of what people said about them.
 
 "Who is on duty at t" must cost the same after ten years as on the first day. Half-open periods alone do
 not give an index a lower bound: every past shift has `starts_at <= t`. So no shift may be longer than
@@ -10,16 +10,23 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, exists, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
+from hotline.oncall.cover import Withdrawal
 from hotline.oncall.shifts import LONGEST_SHIFT, Shift
-from hotline.oncall.tables import shifts
+from hotline.oncall.tables import shifts, withdrawals
 
 _LONGEST_CALL = timedelta(hours=12)
 """Nobody planned for a call can have ended a shift longer ago than the call lasts, generously."""
 
 _SHOWN = (shifts.c.person_id, shifts.c.role, shifts.c.starts_at, shifts.c.ends_at)
+_WITHDRAWN = (
+    withdrawals.c.person_id == shifts.c.person_id,
+    withdrawals.c.role == shifts.c.role,
+    withdrawals.c.back_at.is_(None),
+)
 _EARLIEST_FIRST = (shifts.c.starts_at, shifts.c.ends_at, shifts.c.role, shifts.c.person_id)
 
 
@@ -30,7 +37,8 @@ def on_duty(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
         shifts.c.starts_at >= at - LONGEST_SHIFT,
         shifts.c.ends_at > at,
     )
-    return _read(tx.execute(select(*_SHOWN).where(*running).order_by(*_EARLIEST_FIRST)))
+    cannot = _cannot(withdrawals.c.said_at <= at, withdrawals.c.until > at)
+    return _read(tx.execute(select(*_SHOWN, cannot).where(*running).order_by(*_EARLIEST_FIRST)))
 
 
 def on_duty_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -42,7 +50,14 @@ def on_duty_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Sh
         shifts.c.starts_at >= start - LONGEST_SHIFT,
         shifts.c.ends_at > start,
     )
-    return _read(tx.execute(select(*_SHOWN).where(*running).order_by(*_EARLIEST_FIRST)))
+    cannot = _cannot(withdrawals.c.until > shifts.c.starts_at, withdrawals.c.said_at < shifts.c.ends_at)
+    return _read(tx.execute(select(*_SHOWN, cannot).where(*running).order_by(*_EARLIEST_FIRST)))
+
+
+def next_shifts(tx: Transaction, person_id: str, after: datetime, most: int) -> tuple[Shift, ...]:
+    """Return the shifts of a person that begin after a moment, earliest first."""
+    coming = select(*_SHOWN).where(shifts.c.starts_at > after, shifts.c.person_id == person_id)
+    return _read(tx.execute(coming.order_by(*_EARLIEST_FIRST).limit(most)))
 
 
 def ends_of_duty(tx: Transaction, person_ids: Iterable[str], at: datetime) -> dict[tuple[str, str], datetime]:
@@ -71,8 +86,64 @@ def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
     return len(rows)
 
 
+def withdrawn_since(tx: Transaction, moment: datetime) -> frozenset[tuple[str, str]]:
+    """Return (person, role) of whoever said "I can't, now" for a shift whose end is after `moment`."""
+    said = select(withdrawals.c.person_id, withdrawals.c.role).where(
+        withdrawals.c.until > moment, withdrawals.c.said_at <= tx.now, withdrawals.c.back_at.is_(None)
+    )
+    return frozenset((row.person_id, row.role) for row in tx.execute(said))
+
+
+def withdrawals_in_force(tx: Transaction) -> tuple[Withdrawal, ...]:
+    """Return what people said about shifts that still run, oldest first."""
+    running = select(withdrawals).where(withdrawals.c.until > tx.now, withdrawals.c.back_at.is_(None))
+    return _withdrawals(tx.execute(running.order_by(withdrawals.c.said_at, withdrawals.c.id)))
+
+
+def withdrawal(tx: Transaction, withdrawal_id: str) -> Withdrawal | None:
+    """Return one of them, also an old one."""
+    found = select(withdrawals).where(withdrawals.c.id == withdrawal_id)
+    return next(iter(_withdrawals(tx.execute(found))), None)
+
+
+def add_withdrawal(tx: Transaction, said: Withdrawal) -> bool:
+    """Store that somebody cannot; False when that is known."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    row = {column.name: getattr(said, column.name) for column in withdrawals.c}
+    return bool(tx.execute(dialect.insert(withdrawals).on_conflict_do_nothing(), row).rowcount)
+
+
+def take_withdrawn(tx: Transaction, withdrawal_id: str, person_id: str) -> bool:
+    """Give the rest of a shift to whoever asks first: the one atomic step of cover."""
+    taken = (
+        update(withdrawals)
+        .where(
+            withdrawals.c.id == withdrawal_id,
+            withdrawals.c.taken_by.is_(None),
+            withdrawals.c.back_at.is_(None),
+            withdrawals.c.until > tx.now,
+        )
+        .values(taken_by=person_id, taken_at=tx.now)
+    )
+    return bool(tx.execute(taken).rowcount)
+
+
+def come_back(tx: Transaction, withdrawal_id: str) -> bool:
+    """Store that whoever could not, can again."""
+    back = update(withdrawals).where(withdrawals.c.id == withdrawal_id, withdrawals.c.back_at.is_(None))
+    return bool(tx.execute(back.values(back_at=tx.now)).rowcount)
+
+
+def _cannot(*when: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(*_WITHDRAWN, *when).label("withdrawn")
+
+
 def _read(rows: Iterable[Row[Any]]) -> tuple[Shift, ...]:
-    return tuple(Shift(row.person_id, row.role, row.starts_at, row.ends_at) for row in rows)
+    return tuple(Shift(**row._asdict()) for row in rows)
+
+
+def _withdrawals(rows: Iterable[Row[Any]]) -> tuple[Withdrawal, ...]:
+    return tuple(Withdrawal(**row._asdict()) for row in rows)
 
 
 def _row(shift: Shift) -> dict[str, Any]:

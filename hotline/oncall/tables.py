@@ -1,8 +1,21 @@
-"""How are shifts stored? As concrete rows, each with its role."""
+"""How are shifts stored, and what people said about them? As concrete rows, each with its role."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from hotline.database import UtcMoment, metadata
+
+IN_FORCE = text("back_at IS NULL")
 
 shifts = Table(
     "shifts",
@@ -17,4 +30,31 @@ shifts = Table(
     CheckConstraint("ends_at > starts_at", name="forward"),
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator')", name="role"),
     Index(None, "starts_at", "ends_at"),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("starts_at", UtcMoment, nullable=False),
+    Column("said_at", UtcMoment, nullable=False),
+    Column("until", UtcMoment, nullable=False),
+    Column("said_by", String(8), nullable=False),
+    Column("last_one", Boolean, nullable=False),
+    Column("taken_by", Text, ForeignKey("people.id")),
+    Column("taken_at", UtcMoment),
+    Column("back_at", UtcMoment),
+    # Said twice, even at the same moment by phone and by text, it is one.
+    Index(
+        "uq_withdrawals_in_force",
+        "person_id",
+        "role",
+        "until",
+        unique=True,
+        sqlite_where=IN_FORCE,
+        postgresql_where=IN_FORCE,
+    ),
+    Index("ix_withdrawals_until", "until"),
 )

@@ -1,6 +1,6 @@
 """Who rings for a call, in which order, after how many seconds, and why not the others?"""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,13 +21,14 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Planned:
     """Somebody to ring in a role: on shift now, or planned earlier and not forgotten.
 
-    `shift_ended_at` is None for the last resort, who never had a shift.
+    `shift_ended_at` is None for the last resort, who never had a shift; `withdrawn` said "I can't, now".
     """
 
     person_id: str
     role: str
     on_shift: bool = True
     shift_ended_at: datetime | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,21 @@ def planned_for(
     on_duty: Iterable[Shift],
     frozen: Iterable[tuple[str, str]] = (),
     ended: Mapping[tuple[str, str], datetime] | None = None,
+    withdrawn: Collection[tuple[str, str]] = (),
 ) -> tuple[Planned, ...]:
     """Merge who is on duty now with the (person, role) pairs that a running call must not forget.
 
     A frozen pair without a known end of shift was planned as last resort, or its shift has been deleted:
-    it rings as if on duty.
+    it rings as if on duty. `withdrawn` pairs said that they cannot, for a shift that has just ended.
     """
-    now = {(shift.person_id, shift.role): Planned(shift.person_id, shift.role) for shift in on_duty}
+    now = {
+        (shift.person_id, shift.role): Planned(shift.person_id, shift.role, withdrawn=shift.withdrawn)
+        for shift in on_duty
+    }
     kept = {
-        pair: Planned(*pair, on_shift=False, shift_ended_at=(ended or {}).get(pair))
+        pair: Planned(
+            *pair, on_shift=False, shift_ended_at=(ended or {}).get(pair), withdrawn=pair in withdrawn
+        )
         for pair in frozen
         if pair not in now
     }
@@ -105,7 +112,8 @@ def ring_plan(
     """Decide who rings: the tiers of the category at `at`, each with the people planned for its role.
 
     Nobody is in two tiers; without a coordinator on shift the last tier is the people of last resort;
-    those whose shift ended more than ten minutes ago ring only if nobody else is left.
+    those whose shift ended more than ten minutes ago ring only if nobody else is left. Who said "I can't,
+    now" rings only where their tier would be empty, and then with the last tier: the last choice.
     """
     drawing = _Drawing(profile, tuple(people), tuple(planned), category, at, circumstances or Circumstances())
     tiers = drawing.tiers(late=False)
@@ -132,7 +140,17 @@ class _Drawing:
             members = [person for person in self.everybody if person.id in ids and not self._obstacle(person)]
             taken |= {person.id for person in members}
             tiers.append(TierPlan(role, after, tuple(sorted(members, key=self._priority))))
-        return tuple(tiers)
+        return (*tiers, *self._last_choices(tiers, taken))
+
+    def _last_choices(self, tiers: Sequence[TierPlan], taken: set[str]) -> Iterator[TierPlan]:
+        """Return those who cannot, where nobody else of their role is left."""
+        last = max((tier.after_seconds for tier in tiers), default=0)
+        for tier in tiers:
+            ids = {one.person_id for one in self.planned if one.role == tier.role and one.withdrawn} - taken
+            members = [person for person in self.everybody if person.id in ids and not self._obstacle(person)]
+            if members and not tier.people:
+                taken |= {person.id for person in members}
+                yield TierPlan(tier.role, last, tuple(sorted(members, key=self._priority)))
 
     def left_out(self, tiers: tuple[TierPlan, ...]) -> tuple[LeftOut, ...]:
         """Return everybody who is not rung, or not in each of their roles, with the reason."""
@@ -152,11 +170,15 @@ class _Drawing:
         ids = {one.person_id for one in self.planned if one.role == role and (late or not self._is_late(one))}
         if role == LAST_RESORT_TIER and not self._has_coordinator():
             ids |= {person.id for person in self.everybody if person.last_resort}
-        return ids
+        return ids - {one.person_id for one in self.planned if one.withdrawn}
 
     def _has_coordinator(self) -> bool:
         """Tell whether a coordinator is on shift who could be rung, now or after a conversation."""
-        on_shift = {one.person_id for one in self.planned if one.role == LAST_RESORT_TIER and one.on_shift}
+        on_shift = {
+            one.person_id
+            for one in self.planned
+            if one.role == LAST_RESORT_TIER and one.on_shift and not one.withdrawn
+        }
         return any(person.id in on_shift and not self._lasting_obstacle(person) for person in self.everybody)
 
     def _is_late(self, planned: Planned) -> bool:
@@ -188,6 +210,8 @@ class _Drawing:
         silent = next((one.role for one in mine if one.role not in rings), None)
         if silent is None and not mine and person.last_resort and LAST_RESORT_TIER not in rings:
             silent = LAST_RESORT_TIER
+        if any(one.withdrawn for one in mine):
+            return "said that they cannot, until the end of the shift"
         if any(one.role in rings for one in mine):
             return "shift ended more than 10 minutes ago, and others are left"
         if silent is not None:

@@ -80,7 +80,8 @@ class Watch:
             coming = oncall.on_duty_between(tx, tx.now, tx.now + _AHEAD)
             stand_in = frozenset(one.role for one in people.everybody(tx) if one.active and one.last_resort)
         roles = [tier.role for tier in self.board.profile.tiers]
-        wrong[Trouble.GAP] = bool(gaps(roles, (shift.role for shift in coming), stand_in))
+        able = (shift.role for shift in coming if not shift.withdrawn)
+        wrong[Trouble.GAP] = bool(gaps(roles, able, stand_in))
         return [trouble for trouble, holds in wrong.items() if holds]
 
     def _write(self, trouble: Trouble) -> None:

@@ -17,6 +17,7 @@ from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel, Notice, can_text
 from hotline.oncall import store as oncall
+from hotline.oncall.cover import who_answers
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.phone_number import is_dialable
@@ -52,7 +53,7 @@ def hand_over(board: Switchboard, database: Database) -> None:
 
 def on_duty(board: Switchboard, tx: Transaction, owner_id: str | None) -> OnDuty:
     """Return who can be alarmed now; without a coordinator on shift, those of last resort."""
-    shifts = oncall.on_duty(tx, tx.now)
+    shifts = who_answers(oncall.on_duty(tx, tx.now))
     ids = {role: [s.person_id for s in shifts if s.role == role] for role in (SOCIAL_WORKER, COORDINATOR)}
     on_shift = {person_id for of_role in ids.values() for person_id in of_role}
     found = people.people_by_ids(tx, on_shift | ({owner_id} if owner_id else set()), and_last_resort=True)
@@ -126,4 +127,5 @@ def _about(follow_up: FollowUp) -> datetime:
 def _shift_is_over(tx: Transaction, follow_up: FollowUp, owner_id: str) -> bool:
     """Tell whether the owner was on shift when they took it, and is no longer."""
     then = {shift.person_id for shift in oncall.on_duty(tx, follow_up.owned_at or tx.now)}
-    return owner_id in then and owner_id not in {shift.person_id for shift in oncall.on_duty(tx, tx.now)}
+    now = {shift.person_id for shift in who_answers(oncall.on_duty(tx, tx.now))}
+    return owner_id in then and owner_id not in now
