@@ -101,7 +101,13 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _wording(board: Switchboard) -> Iterator[Finding]:
     callers, staff, profile = board.callers_wording, board.staff_wording, board.profile
     problems = [*wording_problems(callers, staff, profile)]
-    flows = (board.caller_flow, board.responder_flow, board.notice_flow, drill_flow(profile))
+    flows = (
+        board.caller_flow,
+        board.responder_flow,
+        board.notice_flow,
+        board.cover_flow,
+        drill_flow(profile),
+    )
     for flow in flows:
         problems += flow_problems(flow, profile, callers, staff)
     for problem in dict.fromkeys(problems):

@@ -196,14 +196,19 @@ def _end(call_id: str, leg_id: str, sid: str) -> Act:
 
 def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
     """Ring for the other waiting calls, urgent ones first: a phone may have become free."""
+    # What this call has freed must be seen by the others.
+    live.save()
+    ring_for_waiting_calls(board, live.tx, live.call.id)
+
+
+def ring_for_waiting_calls(board: Switchboard, tx: Transaction, except_id: str = "") -> None:
+    """Look at once for every waiting call whose phone must ring, urgent ones first."""
 
     def urgency(other: LiveCall) -> bool:
         category = board.profile.category(other.call.category)
         return not (category is not None and category.urgent)
 
-    # What this call has freed must be seen by the others.
-    live.save()
-    others = [LiveCall(live.tx, call) for call in store.waiting_calls(live.tx, live.call.id)]
+    others = [LiveCall(tx, call) for call in store.waiting_calls(tx, except_id)]
     for other in sorted(others, key=urgency):
         ring_whoever_is_due(board, other, at_once=True)
         other.save()

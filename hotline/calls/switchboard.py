@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_hex
 
+from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.nodes import Flow
@@ -51,6 +52,10 @@ class Urls:
     def notice(self, notice_id: str, turn: int | str, at: str) -> str:
         """Return where the leg of an alarm goes next."""
         return f"{self.public}/twilio/notice?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
+
+    def cover(self, notice_id: str, turn: int | str, at: str) -> str:
+        """Return where a leg goes next that asks for cover, or tells that somebody cannot."""
+        return f"{self.public}/twilio/cover?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
 
     def notice_status(self, notice_id: str) -> str:
         """Return who hears how a notice fares."""
@@ -102,3 +107,8 @@ class Switchboard:
     def notice_flow(self) -> Flow:
         """Return the flow of an alarm about what is owed to a caller."""
         return notice_flow(self.profile)
+
+    @cached_property
+    def cover_flow(self) -> Flow:
+        """Return the flow of a call that asks for cover, or tells that somebody cannot."""
+        return cover_flow(self.profile)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hotline.ivr.engine import KEYED_112, QUESTIONS, QUESTIONS_QUIET, STILL_NOBODY
+from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.nodes import (
@@ -79,6 +80,12 @@ _NOTICE = """\
 When something is owed to a caller, a member of staff is called and takes it by a key; another key calls the
 person back on the same leg, and afterwards a key says how it went.
 """
+_COVER = """\
+## Somebody cannot
+
+Who is off shift is asked whether they take the rest of a shift; the first key takes it. The social worker and
+the coordinator only have to know. Whoever can receive texts gets a text instead.
+"""
 
 _AT_LEAST = 3
 """A key table is drawn once, as a menu, when this many nodes have it."""
@@ -97,6 +104,7 @@ def call_flow_page(profile: Profile) -> str:
         (_CALLER, caller_flow(profile)),
         (_RESPONDER, responder_flow(profile)),
         (_NOTICE, notice_flow(profile)),
+        (_COVER, cover_flow(profile)),
     )
     parts = [_INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")]
     for text, flow in flows:

@@ -6,6 +6,7 @@ from datetime import time
 
 from hotline.errors import HotlineError
 from hotline.ivr.prompts import Value, Wording, estimated_seconds, placeholders
+from hotline.ivr.staff_prompts import STAFF_ROWS, TEXT
 from hotline.ivr.text_length import fits_one_text
 from hotline.ivr.wording_files import SpokenLanguage
 from hotline.profile import Profile
@@ -16,9 +17,6 @@ WHISPER_SECONDS = 8.0
 
 START_SECONDS = 15.0
 """The two opening sentences in the default language; phones start ringing after them."""
-
-TEXT = 0.0
-"""In place of seconds: this prompt is read, not heard, and must fit one SMS."""
 
 
 @dataclass(frozen=True)
@@ -78,64 +76,7 @@ CALLER_RULES = _rules(
     )
 )
 
-STAFF_RULES = _rules(
-    (
-        ("whisper.waiting", 3.5, "service_short"),
-        ("whisper.keys whisper.again", 3.5, "key_accept key_pass"),
-        ("whisper.drive", 6, "key_accept"),
-        ("whisper.accepted whisper.no_key lost.night alarm.taken", 3, ""),
-        ("whisper.passed", 6, "key_accept"),
-        ("whisper.fallback", 7, "service_short"),
-        ("topic.none", 1, ""),
-        ("extra.cannot_speak extra.danger_now extra.somebody_near extra.keyed_112", 4, ""),
-        ("extra.waiting_three_minutes extra.follow_up extra.withheld", 3, ""),
-        ("extra.redial extra.claims_body", 5.5, ""),
-        ("extra.no_volunteer extra.no_social_worker extra.no_star", 3, ""),
-        ("lost.colleague", 4, ""),
-        ("lost.social_worker", 9, "name key_accept"),
-        ("caller.gone missed.answered missed.waiting missed.quiet", 7, ""),
-        ("ring_back.ask", 7, "key_accept key_finished"),
-        (
-            "room.menu",
-            13,
-            "key_social_worker key_hand_over key_back key_112 key_interpreter key_private key_end",
-        ),
-        ("room.menu_number", 4, "key_number"),
-        ("room.number", 15, "caller"),
-        ("room.calling room.nobody", 6, ""),
-        ("room.end_sure", 7, "key_end key_offensive"),
-        ("called_in.colleague", 4, "name"),
-        ("called_in.keys", 5, "key_accept key_pass"),
-        ("called_in.emergency", 9, "key_accept"),
-        ("called_in.emergency_how", 11, "key_number"),
-        ("after_call.thanks after_call.noted", 4, ""),
-        ("after_call.keys", 12, "key_done key_now key_tomorrow key_mute key_heavy"),
-        ("after_call.form", 8, "time"),
-        ("staff.code staff.wrong_code staff.off_duty", 5, ""),
-        ("staff.status", 10, "time names"),
-        ("staff.menu", 11, "key_follow_ups key_cannot key_shifts key_offer key_notes"),
-        ("alarm.call_back", 13, "time key_accept"),
-        ("alarm.review", 9, "key_accept"),
-        ("owner.before", 20, "line key_accept"),
-        ("owner.after", 12, "key_done key_retry key_wrong"),
-        ("owner.not_reached owner.lapsed", 9, ""),
-        ("owner.enough", 11, ""),
-        ("drill.announce", 11, "service_short key_accept key_pass"),
-        ("drill.again drill.confirmed", 5, "key_accept"),
-        ("drill.passed drill.no_key", 8, ""),
-        ("sms.taken sms.alarm sms.unreached", TEXT, "line time"),
-        ("sms.wanted sms.commands", TEXT, "line"),
-        ("sms.tomorrow sms.not_heard sms.after_heavy", TEXT, "from to"),
-        ("sms.soon", TEXT, "from to line"),
-        ("sms.cover_asked sms.cover_yours", TEXT, "date from to"),
-        ("sms.covered sms.cover_taken", TEXT, ""),
-        ("sms.form", TEXT, "time link"),
-        ("sms.gap", TEXT, "date from to roles line"),
-        ("sms.morning", TEXT, "calls lost pending forms"),
-        ("hour.whole hour.past", 4, "hours minutes mm"),
-        (_DIGITS, 1, ""),
-    )
-)
+STAFF_RULES = _rules(STAFF_ROWS)
 
 _LONGEST: Mapping[str, Value] = {
     "days": 365,
@@ -148,6 +89,9 @@ _LONGEST: Mapping[str, Value] = {
     "asked_number": "0781 000000",
     "name": "Maria Antonietta",
     "names": "Maria Antonietta, Pierfrancesco, assistente sociale Immacolata",
+    "until": "a mercoledì 27, alle ore ventidue e 50",
+    "weekday": "mercoledì",
+    "day": 27,
     "date": "mer 27/11",
     "roles": "assistente sociale",
     "link": "https://pronto-intervento.example.org/s/0123456789abcdef",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from hotline.ivr.check import flow_problems
+from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.drill_v1 import drill_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
@@ -23,6 +24,7 @@ FLOWS: dict[str, Build] = {
     "caller": caller_flow,
     "responder": responder_flow,
     "notice": notice_flow,
+    "cover": cover_flow,
     "drill": drill_flow,
 }
 EVERY_PROFILE = pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)

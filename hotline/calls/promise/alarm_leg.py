@@ -74,10 +74,11 @@ def alarm_over(tx: Transaction, notice_id: str) -> None:
     seen = notices.get(tx, notice_id)
     follow_up = owed.lock_of_call(tx, seen.call_id) if seen is not None else None
     notice = notices.lock(tx, notice_id)
-    if notice is None or follow_up is None or not notice.is_open:
+    if notice is None or not notice.is_open:
         return
     notifications.over(tx, notice)
-    call_back.owner_gone(tx, notice, follow_up)
+    if follow_up is not None:
+        call_back.owner_gone(tx, notice, follow_up)
 
 
 def _take_in(leg: _Leg, step: Step) -> list[Instruction]:

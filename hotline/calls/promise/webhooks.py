@@ -1,10 +1,11 @@
-"""What does Twilio call about alarms and call-backs, and what does each call bring about?"""
+"""What does Twilio call about alarms, cover and call-backs, and what does each call bring about?"""
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from hotline.calls import backstop_leg
 from hotline.calls.caller_heard import callers_key
+from hotline.calls.cover.cover_leg import cover_turn
 from hotline.calls.door import Door
 from hotline.calls.promise import call_back
 from hotline.calls.promise.alarm_leg import AlarmHeard, alarm_over, alarm_turn
@@ -30,6 +31,18 @@ def _alarms(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"n{turn}",
             lambda tx: alarm_turn(board, tx, notice[:40], heard),
+            lambda url: backstop_leg.try_again(_tries(request), url),
+        )
+
+    @router.post("/cover")
+    async def cover(request: Request, notice: Ours = "", turn: Ours = "", at: Ours = "") -> Response:
+        form = voice_form(await door.proven_form(request))
+        heard = AlarmHeard(form.call_sid, at, turn, callers_key(form.digits), not form.is_over)
+        return await door.turn(
+            request,
+            form.call_sid,
+            f"v{turn}",
+            lambda tx: cover_turn(board, tx, notice[:40], heard),
             lambda url: backstop_leg.try_again(_tries(request), url),
         )
 

@@ -1,0 +1,1 @@
+"""Somebody on duty cannot: who is asked, who is told, and what they hear."""

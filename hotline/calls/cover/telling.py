@@ -1,0 +1,79 @@
+"""What follows when somebody says "I can't, now", or takes the rest of a shift, however they said it?"""
+
+from collections.abc import Iterable
+
+from hotline.calls import store as calls
+from hotline.calls.cover.words import ASKED, COVERED, FOUND, TOLD, TOLD_ABOUT, TOLD_LAST, target_of
+from hotline.calls.ring import ring_for_waiting_calls
+from hotline.calls.switchboard import Switchboard
+from hotline.database import Transaction
+from hotline.notifications import actions as notifications
+from hotline.notifications import store as notices
+from hotline.notifications.notice import Channel, can_text
+from hotline.oncall import actions
+from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Withdrawal
+from hotline.people import store as people
+from hotline.people.person import Person
+
+
+def cannot_now(board: Switchboard, tx: Transaction, person: Person, said_by: str) -> CannotNow:
+    """Take in "I can't, now", ask for cover, and tell the social worker and the coordinator.
+
+    Everything is done when it returns, but the answer to whoever said it: that is up to the caller of this
+    function, who can say whether it was recorded, known already, or off duty, and whether they are the last.
+    """
+    said = actions.cannot_now(tx, person, said_by, board.countries)
+    withdrawal = said.withdrawal
+    if said.outcome == CannotOutcome.RECORDED and withdrawal is not None:
+        _tell(board, tx, withdrawal, said.ask, ASKED, withdrawal.id)
+        told = TOLD_LAST if withdrawal.last_one else TOLD
+        _tell(board, tx, withdrawal, said.tell, told, TOLD_ABOUT + withdrawal.id)
+    return said
+
+
+def take_cover(
+    board: Switchboard, tx: Transaction, person: Person, withdrawal_id: str | None = None
+) -> Cover:
+    """Give somebody the rest of a shift; waiting callers ring them at once, and everybody asked is let alone.
+
+    Everything is done when it returns, but the answer to the taker: yours, taken by somebody else, and so on.
+    """
+    cover = actions.take_cover(tx, person, withdrawal_id)
+    if cover.withdrawal is None or cover.outcome not in (CoverOutcome.YOURS, CoverOutcome.BACK):
+        return cover
+    for notice in notices.about_call(tx, cover.withdrawal.id):
+        if notice.answered_at is None:
+            notifications.stop(tx, notice)
+    if cover.outcome == CoverOutcome.YOURS:
+        freed = (cover.freed,) if cover.freed is not None else ()
+        _text(board, tx, cover.withdrawal, freed, COVERED)
+    knew = {one.person_id for one in notices.about_call(tx, TOLD_ABOUT + cover.withdrawal.id)}
+    _text(board, tx, cover.withdrawal, people.people_by_ids(tx, knew - {person.id}), FOUND)
+    ring_for_waiting_calls(board, tx)
+    return cover
+
+
+def _tell(
+    board: Switchboard,
+    tx: Transaction,
+    withdrawal: Withdrawal,
+    to: Iterable[Person],
+    kind: str,
+    about: str,
+) -> None:
+    """Text those who can be texted, and ring the others, unless they are on the phone for us."""
+    in_use = calls.people_in_legs(tx, "") | notifications.in_use(tx)
+    for person in to:
+        channel = Channel.TEXT if can_text(person.phone, board.sms_number) else Channel.CALL
+        if channel == Channel.CALL and person.id in in_use:
+            continue
+        notice = notifications.new_notice(tx, person.id, about, kind, channel, withdrawal.until)
+        notifications.send(tx, notice, target_of(board, notice, withdrawal, person))
+
+
+def _text(
+    board: Switchboard, tx: Transaction, withdrawal: Withdrawal, to: Iterable[Person], kind: str
+) -> None:
+    """Tell a good end by text only: nobody is woken for it."""
+    able = [person for person in to if can_text(person.phone, board.sms_number)]
+    _tell(board, tx, withdrawal, able, kind, withdrawal.id)
