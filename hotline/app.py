@@ -24,6 +24,7 @@ from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
 from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard, Urls
+from hotline.calls.texts import answers
 from hotline.calls.webhooks import webhooks
 from hotline.clock import Clock, WallClock
 from hotline.database import Database
@@ -158,6 +159,7 @@ def assemble(
         notifications.NOTICE: notifications.settle,
         call_back.CALL_BACK: partial(call_back.settle, board),
         DRILL: settle_drill,
+        answers.ANSWER: answers.settle,
     }
     wanted = {ring.RING: ring.is_wanted}
     pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed, wanted)

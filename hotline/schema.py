@@ -10,6 +10,7 @@ from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
+from hotline.texts import tables as texts
 
 __all__ = [
     "audit",
@@ -22,4 +23,5 @@ __all__ = [
     "oncall",
     "people",
     "telephony",
+    "texts",
 ]

@@ -88,6 +88,17 @@ class Door:
             answer = None
         return _twiml(answer if answer is not None else self._render(on_error(url)))
 
+    async def once(self, sid: str, turn: str, action: Action, on_error: Callable[[], None]) -> Response:
+        """Answer what comes only once and cannot be put off, as a text; `on_error` keeps it otherwise."""
+        try:
+            answer = await self._within_deadline(partial(self._answered, sid, turn, action))
+        except Exception as error:  # noqa: BLE001  # whatever breaks, what came in must not be lost
+            log.error("a text was kept without the database", extra={"error": type(error).__name__})
+            answer = None
+        if answer is None:
+            on_error()
+        return _twiml(answer if answer is not None else self._render([]))
+
     async def report(self, report: Report) -> Response:
         """Take in a callback; when that fails Twilio is asked to repeat it."""
         try:

@@ -19,6 +19,7 @@ from hotline.database import Database, Transaction
 from hotline.ivr.nodes import Position
 from hotline.telephony import replies, rest_health
 from hotline.telephony.line import Line, LineError, ProviderCall
+from hotline.texts import store as texts
 
 log = logging.getLogger(__name__)
 
@@ -179,6 +180,7 @@ def forget(board: Switchboard, database: Database) -> None:
         kept_since = tx.now.astimezone(zone) - timedelta(days=board.profile.service.number_kept_days)
         forgotten = store.forget_calls_before(tx, kept_since, _FORGET_AT_ONCE)
         contacts.forget_numbers_before(tx, kept_since)
+        texts.forget_before(tx, kept_since)
         replies.erase_older_than(tx, tx.now - timedelta(days=1))
     if forgotten:
         log.info("numbers of past callers erased", extra={"count": forgotten})

@@ -11,18 +11,20 @@ from pathlib import Path
 from hotline.errors import HotlineError
 from hotline.secrets import Keyring
 
-RANG, ANSWERED, NOBODY, LEFT = "rang", "answered", "nobody", "left"
+RANG, ANSWERED, NOBODY, LEFT, TEXTED = "rang", "answered", "nobody", "left", "texted"
 _PLACE = "backstop.journal"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One step of a call that was served without the database; `caller` is as Twilio gave it."""
+    """One step of a call, or a text, served without the database; `caller` is as Twilio gave it."""
 
     at: str
     sid: str
     caller: str
     what: str
+    body: str = ""
+    pictures: int = 0
 
     @property
     def moment(self) -> datetime:

@@ -6,9 +6,10 @@ from hotline.callers.caller import parse_caller
 from hotline.calls import store
 from hotline.calls.call import Call, CallOutcome
 from hotline.calls.endings import caller_left
-from hotline.calls.journal import ANSWERED, LEFT, Entry, Journal
+from hotline.calls.journal import ANSWERED, LEFT, TEXTED, Entry, Journal
 from hotline.calls.live import LiveCall
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.texts.arrival import TextHeard, text_comes_in
 from hotline.database import Database, Transaction
 from hotline.followups import actions as followups
 from hotline.followups import store as owed
@@ -27,8 +28,15 @@ def import_journal(board: Switchboard, database: Database, journal: Journal) -> 
         by_sid.setdefault(entry.sid, []).append(entry)
     for sid, steps in by_sid.items():
         with database.transaction() as tx:
-            _import(board, tx, sid, steps)
+            if steps[0].what == TEXTED:
+                _import_text(board, tx, steps[0])
+            else:
+                _import(board, tx, sid, steps)
     journal.forget()
+
+
+def _import_text(board: Switchboard, tx: Transaction, step: Entry) -> None:
+    text_comes_in(board, tx, TextHeard(step.sid, step.caller, step.body, step.pictures))
 
 
 def _import(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entry]) -> None:

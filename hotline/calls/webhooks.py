@@ -11,6 +11,7 @@ from hotline.calls.endings import number_status
 from hotline.calls.heard import staff_words
 from hotline.calls.promise.webhooks import promise_webhooks
 from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
+from hotline.calls.texts.webhooks import text_webhooks
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
 from hotline.telephony.instructions import GoTo, Pause
@@ -25,6 +26,7 @@ def webhooks(door: Door) -> APIRouter:
     _staff_turns(router, door)
     _reports(router, door)
     promise_webhooks(router, door)
+    text_webhooks(router, door)
     _without_database(router, door)
     return router
 
@@ -126,11 +128,6 @@ def _without_database(router: APIRouter, door: Door) -> None:
             return door.say([SOFT_TONE, Pause(4)])
         words = staff_words(board, None, [Say("whisper.accepted")], "", door.clock.now(), {})
         return door.say([*words, Pause(4)])
-
-    @router.post("/sms")
-    async def text(request: Request) -> Response:
-        await door.proven_form(request)
-        return door.say([])
 
     @router.post("/backstop")
     async def backstop(request: Request, index: int = 0) -> Response:

@@ -78,13 +78,14 @@ class Rig:
         self._database = database
         self.service: Service = self._assemble()
         self.line = self.service.board.line_number
+        sms = self.service.board.sms_number
         self.exchange.add_line(
             self.line,
             f"{PUBLIC_URL}/twilio/voice",
             status_url=f"{PUBLIC_URL}/twilio/voice/status",
-            sms_url=f"{PUBLIC_URL}/twilio/sms",
+            sms_url="" if sms else f"{PUBLIC_URL}/twilio/sms",
+            sends_texts=not sms,
         )
-        sms = self.service.board.sms_number
         if sms:
             self.exchange.add_line(
                 sms, f"{PUBLIC_URL}/twilio/voice", sms_url=f"{PUBLIC_URL}/twilio/sms", name="texts"

@@ -111,7 +111,8 @@ class Demo:
             board.line_number,
             f"{public}/twilio/voice",
             status_url=f"{public}/twilio/voice/status",
-            sms_url=f"{public}/twilio/sms",
+            sms_url="" if board.sms_number else f"{public}/twilio/sms",
+            sends_texts=not board.sms_number,
         )
         if board.sms_number:
             exchange.add_line(

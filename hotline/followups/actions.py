@@ -15,6 +15,7 @@ from hotline.followups.followup import (
     LIFECYCLE,
     MOST_ATTEMPTS,
     OWNED_FOR,
+    READ_AGAIN,
     Event,
     FollowUp,
     Kind,
@@ -36,6 +37,18 @@ def review(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> Follo
     return store.add(tx, FollowUp(token_hex(8), call_id, Kind.REVIEW, State.OPEN, grade, tx.now, due_at))
 
 
+def read(tx: Transaction, thread_id: str, grade: str, due_at: datetime, first: int) -> FollowUp:
+    """Store that somebody must read texts that came in; the alarm begins with the step `first`."""
+    new = FollowUp(token_hex(8), thread_id, Kind.TEXT, State.OPEN, grade, tx.now, due_at, alarm_step=first)
+    return store.add(tx, new)
+
+
+def read_further(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+    """Open it again for whoever has read the texts before: another has come; one still unread rings on."""
+    step, alarm_at = alarms.OWNER, tx.now + READ_AGAIN
+    return _advance(tx, follow_up, Event.LET_GO, alarm_at=alarm_at, alarm_step=step)
+
+
 def begin_alarms(tx: Transaction, follow_up: FollowUp) -> None:
     """Let the alarms begin: the caller has left."""
     _change(tx, follow_up, alarm_at=max(tx.now, follow_up.first_alarm_at))
@@ -43,7 +56,7 @@ def begin_alarms(tx: Transaction, follow_up: FollowUp) -> None:
 
 def take(tx: Transaction, follow_up: FollowUp, person_id: str) -> FollowUp:
     """Make somebody the owner: the alarm pauses; a review that was understood rings nobody any more."""
-    again_at = tx.now + OWNED_FOR if follow_up.kind == Kind.CALL_BACK else None
+    again_at = None if follow_up.kind == Kind.REVIEW else tx.now + OWNED_FOR
     return _advance(
         tx, follow_up, Event.TAKEN, owner_id=person_id, owned_at=tx.now, alarm_at=again_at, alarm_step=0
     )

@@ -15,16 +15,20 @@ LOOK_AHEAD = timedelta(minutes=90)
 OWNED_FOR = timedelta(minutes=10)
 """So long an owner is left in peace; without an attempt it then rings again."""
 
+READ_AGAIN = timedelta(minutes=1)
+"""So long after a further text its reader is rung again: people often send several in a row."""
+
 MOST_ATTEMPTS = 3
 AGAIN_WHEN_BUSY, AGAIN = timedelta(minutes=2), timedelta(minutes=5)
 _ROUNDED_TO = 5
 
 
 class Kind(StrEnum):
-    """What is owed: a call, or only somebody who looks at it and is ready if they ring again."""
+    """What is owed: a call, somebody who looks at it and is ready if they ring again, or a reader."""
 
     CALL_BACK = "call_back"
     REVIEW = "review"
+    TEXT = "text"
 
 
 class State(StrEnum):
@@ -59,12 +63,14 @@ class Result(StrEnum):
     TALKED = "talked"
     NOT_REACHED = "not_reached"
     WRONG_PERSON = "wrong_person"
+    READ = "read"
 
 
 @dataclass(frozen=True)
 class FollowUp:
     """Something owed to a caller; `grade` says whom it may wake, `alarm_at` when somebody is rung next.
 
+    `call_id` is the call it is owed for; where texts are owed a reader, the thread of those texts.
     While the caller is still on the line there is no `alarm_at`, nor when a review has been understood.
     """
 

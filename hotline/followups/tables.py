@@ -10,6 +10,7 @@ follow_ups = Table(
     "follow_ups",
     metadata,
     Column("id", String(32), primary_key=True),
+    # The call, or the thread of texts.
     Column("call_id", String(32), nullable=False, unique=True),
     Column("kind", String(12), nullable=False),
     Column("state", String(12), nullable=False),

@@ -87,6 +87,7 @@ _LONGEST: Mapping[str, Value] = {
     "number": "+393400000001",
     "caller": "+393400000001",
     "asked_number": "0781 000000",
+    "texts": "Sono fuori casa da stanotte e non so dove andare. Potete scrivermi voi, per favore?",
     "name": "Maria Antonietta",
     "names": "Maria Antonietta, Pierfrancesco, assistente sociale Immacolata",
     "until": "a mercoledì 27, alle ore ventidue e 50",

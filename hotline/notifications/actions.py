@@ -7,11 +7,15 @@ from secrets import token_hex
 from hotline.database import Transaction
 from hotline.notifications import store
 from hotline.notifications.notice import Channel, Notice, NoticeState
+from hotline.people import store as people
 from hotline.telephony import acts
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
 
 NOTICE = "notice"
 """Purpose of our acts."""
+
+UNSUBSCRIBED = "21610"
+"""What Twilio answers for a phone that has written STOP."""
 
 
 def new_notice(
@@ -93,6 +97,8 @@ def settle(tx: Transaction, act: Act, outcome: Outcome) -> None:
         return
     if outcome.state != ActState.DONE:
         over(tx, notice)
+        if outcome.error == UNSUBSCRIBED:
+            people.stop_texts(tx, notice.person_id)
     elif act.kind == ActKind.HANG_UP:
         if outcome.answer in ("canceled", "completed"):
             over(tx, notice)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hotline.people.person import Person
+
 
 class Channel(StrEnum):
     """How a notice reaches a person."""
@@ -50,3 +52,8 @@ def can_text(phone: str, sms_number: str) -> bool:
     (True, False)
     """
     return bool(sms_number) and phone.startswith("+393")
+
+
+def takes_texts(person: Person, sms_number: str) -> bool:
+    """Tell whether this person can be texted: who wrote STOP is told everything by calls."""
+    return person.takes_texts and can_text(person.phone, sms_number)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who answers; `last_resort`: agreed to be rung when no coordinator is on shift."""
+    """Somebody who answers; `last_resort`: agreed to be rung when no coordinator is on shift.
+
+    `takes_texts`: has not written STOP; who has is told everything by calls.
+    """
 
     id: str
     name: str
@@ -14,3 +17,4 @@ class Person:
     languages: tuple[str, ...]
     last_resort: bool
     active: bool = True
+    takes_texts: bool = True

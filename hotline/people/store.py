@@ -18,6 +18,7 @@ _SHOWN = (
     people.c.languages,
     people.c.last_resort,
     people.c.active,
+    people.c.no_texts_since,
 )
 
 
@@ -59,6 +60,20 @@ def pin_hash_of(tx: Transaction, person_id: str) -> str | None:
     return tx.execute(select(people.c.pin_hash).where(people.c.id == person_id)).scalar_one_or_none()
 
 
+def stop_texts(tx: Transaction, person_id: str) -> None:
+    """Text this person nothing from now on."""
+    tx.execute(
+        update(people)
+        .where(people.c.id == person_id, people.c.no_texts_since.is_(None))
+        .values(no_texts_since=tx.now)
+    )
+
+
+def start_texts(tx: Transaction, person_id: str) -> None:
+    """Text this person again."""
+    tx.execute(update(people).where(people.c.id == person_id).values(no_texts_since=None))
+
+
 def new_person_id() -> str:
     """Return an id that tells nothing about the person."""
     return token_hex(8)
@@ -79,6 +94,7 @@ def _person(row: Row[Any]) -> Person:
         languages=tuple(row.languages.split(";")),
         last_resort=row.last_resort,
         active=row.active,
+        takes_texts=row.no_texts_since is None,
     )
 
 

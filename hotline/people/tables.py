@@ -16,6 +16,7 @@ people = Table(
     Column("last_resort", Boolean, nullable=False),
     Column("pin_hash", Text),
     Column("active", Boolean, nullable=False),
+    Column("no_texts_since", UtcMoment),
     Column("created_at", UtcMoment, nullable=False),
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')", name="role"),
 )

@@ -1,5 +1,6 @@
 """What can be done with one telephone, and what has it heard?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -109,11 +110,16 @@ class Handset:
             self.exchange.note("hang_up", self.name)
             self.leg.finish("completed" if self.leg.answered_at else "no-answer", by_owner=True)
 
-    def text(self, body: str, line_number: str = "") -> None:
-        """Send a text to one of the service's numbers."""
+    def text(self, body: str, line_number: str = "", more: Mapping[str, str | None] | None = None) -> None:
+        """Send a text; `more` fields of the webhook replace the usual ones."""
         with self.exchange.lock:
             self.exchange.note("sends", self.name, body)
-            self.exchange.texts.arrive(self, line_number, body)
+            self.exchange.texts.arrive(self, line_number, body, more)
+
+    def text_arrives_again(self) -> None:
+        """Let the last text come in once more, as after an answer that was lost."""
+        with self.exchange.lock:
+            self.exchange.texts.arrive_again(self)
 
     def hears(self, utterance: Utterance) -> None:
         """Take in something spoken or played."""

@@ -1,6 +1,6 @@
 """How does a story speak about telephones: dials, hears, presses, rings, answers, talks with?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from hotline.simulator.behaviours import AnswersAndPresses, Asleep, Behaviour, Busy, Declines, Manual, Off
@@ -79,9 +79,14 @@ class Phone:
         self.handset.hang_up()
         self._now()
 
-    def texts(self, body: str, line_number: str = "") -> None:
-        """Send a text to the line."""
-        self.handset.text(body, line_number.replace(" ", ""))
+    def texts(self, body: str, line_number: str = "", more: Mapping[str, str | None] | None = None) -> None:
+        """Send a text; `more` fields of the webhook replace the usual ones, or are left out where None."""
+        self.handset.text(body, line_number.replace(" ", ""), more)
+        self._now()
+
+    def text_arrives_again(self) -> None:
+        """Let the last text come in once more: the same message, the same SID."""
+        self.handset.text_arrives_again()
         self._now()
 
     def waits(self, seconds: float) -> None:
@@ -168,6 +173,10 @@ class Phone:
         """Fail if any text ever arrived."""
         if self.handset.inbox:
             self._fail(f"read «{self.handset.inbox[0].body}»")
+
+    def texts_read(self) -> list[str]:
+        """Return every text that has arrived, oldest first."""
+        return [message.body for message in self.handset.inbox]
 
     def _read(self, text: str) -> str | None:
         bodies = (message.body for message in self.handset.inbox)

@@ -1,5 +1,6 @@
 """What becomes of texts, in both directions?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from hotline.simulator.wire import WebResponse
 if TYPE_CHECKING:
     from hotline.simulator.exchange import Exchange
 
+Fields = tuple[tuple[str, str], ...]
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"})
 START_WORDS = frozenset({"START", "UNSTOP"})
 _STEP_SECONDS = 1.0
@@ -41,6 +43,7 @@ class Texts:
         self.exchange = exchange
         self.sent: dict[str, TextMessage] = {}
         self.opted_out: set[tuple[str, str]] = set()
+        self._last: dict[str, tuple[Handset, Address, str, Fields]] = {}
 
     def send(self, sender: str, recipient: str, body: str, callback: str) -> TextMessage:
         """Accept a text from the service; it is sent, then delivered, a second apart."""
@@ -86,21 +89,36 @@ class Texts:
             fields["ErrorCode"] = str(message.error_code)
         self.exchange.client.post_and_forget(message.callback, tuple(fields.items()))
 
-    def arrive(self, handset: Handset, line_number: str, body: str) -> None:
-        """Bring a text from a phone to the service; reserved words opt the sender out or in."""
-        line = self.exchange.line(line_number)
+    def arrive(
+        self, handset: Handset, line_number: str, body: str, more: Mapping[str, str | None] | None = None
+    ) -> None:
+        """Bring a text from a phone to the service; reserved words opt the sender out or in.
+
+        Without `line_number` it goes to the number that takes texts; `more` fields replace the usual ones,
+        or leave them out where they are None.
+        """
+        takers = [line.number for line in self.exchange.lines.values() if line.sms is not None]
+        line = self.exchange.line(line_number or next(iter(takers), ""))
         word = body.strip().upper()
         if word in STOP_WORDS:
             self.opted_out.add((handset.number, line.number))
         elif word in START_WORDS:
             self.opted_out.discard((handset.number, line.number))
         if line.sms is not None:
-            program = self._ask(handset, line.sms, line.number, body)
-            Task(self.exchange.agenda, self.exchange.send, program).start()
+            fields = self._fields(handset, line.number, body)
+            fields |= more or {}
+            kept = {name: value for name, value in fields.items() if value is not None}
+            self._last[handset.number] = (handset, line.sms, line.number, tuple(kept.items()))
+            self.arrive_again(handset)
 
-    def _ask(self, handset: Handset, address: Address, line_number: str, body: str) -> Program[None]:
+    def arrive_again(self, handset: Handset) -> None:
+        """Bring the last text of a phone once more, as after a lost answer: the same message, the same SID."""
+        program = self._ask(*self._last[handset.number])
+        Task(self.exchange.agenda, self.exchange.send, program).start()
+
+    def _fields(self, handset: Handset, line_number: str, body: str) -> dict[str, str | None]:
         sid = self.exchange.random_id("SM")
-        fields = {
+        return {
             "AccountSid": self.exchange.account_sid,
             "ApiVersion": "2010-04-01",
             "MessageSid": sid,
@@ -121,8 +139,10 @@ class Texts:
             "ToZip": "",
             "ToCountry": country_of(line_number),
         }
+
+    def _ask(self, handset: Handset, address: Address, line_number: str, fields: Fields) -> Program[None]:
         try:
-            response, _ = yield from self.exchange.client.fetch(address, tuple(fields.items()), "text")
+            response, _ = yield from self.exchange.client.fetch(address, fields, "text")
         except FetchFailed as failed:
             self.exchange.fail(None, failed)
             return

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from hotline.calls import store as call_store
 from hotline.calls.heard import staff_words
-from hotline.calls.promise import call_back
+from hotline.calls.promise import call_back, store
 from hotline.calls.promise.alarms import alarm_values
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.texts.aloud import number_to_say, spoken_texts
 from hotline.database import Transaction
 from hotline.followups import actions as followups
 from hotline.followups import store as owed
-from hotline.followups.followup import FollowUp, Kind, State
+from hotline.followups.followup import FollowUp, Kind, Result, State
 from hotline.ivr.engine import Situation, Step, enter, take_turn
-from hotline.ivr.nodes import CallPerson, Confirm, Report
+from hotline.ivr.nodes import CallPerson, Confirm, Report, Say
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Notice
@@ -89,6 +89,8 @@ def _take_in(leg: _Leg, step: Step) -> list[Instruction]:
             case CallPerson():
                 room = call_back.begin(leg.board, leg.tx, leg.notice, leg.follow_up, leg.next_turn)
                 return room or _say(leg, enter(leg.board.notice_flow, "lapsed", Situation()))
+            case Report("read"):
+                followups.finish(leg.tx, leg.follow_up, Result.READ)
             case Report(result):
                 call_back.report(leg.tx, leg.notice, leg.follow_up, result)
     return _say(leg, step)
@@ -103,14 +105,21 @@ def _take(leg: _Leg) -> bool:
     leg.follow_up = followups.take(leg.tx, follow_up, person_id)
     notifications.taken(leg.tx, leg.notice)
     event = "taken" if follow_up.kind == Kind.CALL_BACK else "understood"
-    call_store.add_events(leg.tx, follow_up.call_id, [(event, "", person_id)])
+    store.note(leg.tx, follow_up, event, "", person_id)
     return True
 
 
 def _say(leg: _Leg, step: Step) -> list[Instruction]:
     board = leg.board
     values = {**board.notice_flow.spoken_keys, **alarm_values(board, leg.notice)}
-    words = staff_words(board, None, step.node.says, "", leg.tx.now, values)
+    says = step.node.says
+    if step.node.name == "text_words":
+        values |= spoken_texts(board, leg.tx, leg.follow_up.call_id)
+    if step.node.name == "text_number":
+        caller = number_to_say(leg.tx, leg.follow_up.call_id)
+        values |= {"caller": caller or ""}
+        says = says if caller else (Say("extra.withheld"), *says[1:])
+    words = staff_words(board, None, says, "", leg.tx.now, values)
     if not step.node.exits:
         return [*words, HangUp()]
     url = board.urls.notice(leg.notice.id, leg.next_turn, step.node.name)

@@ -15,14 +15,19 @@ from hotline.followups.followup import OWNED_FOR, FollowUp, Kind, State
 from hotline.ivr.prompts import Value
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
-from hotline.notifications.notice import Channel, Notice, can_text
+from hotline.notifications.notice import Channel, Notice, takes_texts
 from hotline.oncall import store as oncall
 from hotline.oncall.cover import who_answers
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.phone_number import is_dialable
+from hotline.texts import store as texts
 
 SOCIAL_WORKER, COORDINATOR = "social_worker", "coordinator"
+STOPPED = "stopped"
+"""Kind of a notice: somebody of the staff can no longer be texted."""
+
+_TEXTS = {Kind.CALL_BACK: "sms.alarm", Kind.TEXT: "sms.text_waiting", STOPPED: "sms.stopped"}
 _AT_ONCE = 20
 _NOBODY_FREE = timedelta(seconds=15)
 
@@ -44,11 +49,11 @@ def hand_over(board: Switchboard, database: Database) -> None:
             if follow_up.owner_id is None or not _shift_is_over(tx, follow_up, follow_up.owner_id):
                 continue
             duty = on_duty(board, tx, None)
-            if follow_up.kind == Kind.REVIEW and duty.social_workers:
+            if follow_up.kind != Kind.CALL_BACK and duty.social_workers:
                 followups.hand_over(tx, follow_up, duty.social_workers[0].id)
             else:
                 followups.let_go(tx, follow_up, keep_owner=False)
-            call_store.add_events(tx, follow_up.call_id, [("handed_over", "", None)])
+            store.note(tx, follow_up, "handed_over")
 
 
 def on_duty(board: Switchboard, tx: Transaction, owner_id: str | None) -> OnDuty:
@@ -76,6 +81,8 @@ def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
         follow_up = followups.let_go(tx, follow_up, keep_owner=there)
     duty = on_duty(board, tx, follow_up.owner_id)
     busy = call_store.people_in_legs(tx, "") | notifications.in_use(tx) | store.people_awaited(tx)
+    if follow_up.kind == Kind.TEXT:
+        busy |= {texts.staff_sender_of(tx, follow_up.call_id) or ""}
     alarm = alarms.next_alarm(follow_up.alarm_step, duty, busy)
     if alarm is None:
         followups.alarm_next(tx, follow_up, follow_up.alarm_step, _NOBODY_FREE)
@@ -89,19 +96,19 @@ def _tell(board: Switchboard, tx: Transaction, follow_up: FollowUp, person: Pers
     """Ring somebody, and the first time text them too."""
     known = notices.about_call(tx, follow_up.call_id)
     texted = any(one.person_id == person.id and one.channel == Channel.TEXT for one in known)
-    channels = [Channel.CALL] if texted or not can_text(person.phone, board.sms_number) else [*Channel]
+    channels = [Channel.CALL] if texted or not takes_texts(person, board.sms_number) else [*Channel]
     for channel in channels:
         notice = notifications.new_notice(
             tx, person.id, follow_up.call_id, follow_up.kind, channel, _about(follow_up)
         )
         notifications.send(tx, notice, target_of(board, notice, person))
-    call_store.add_events(tx, follow_up.call_id, [("alarm", person.role, person.id)])
+    store.note(tx, follow_up, "alarm", person.role, person.id)
 
 
 def target_of(board: Switchboard, notice: Notice, person: Person) -> dict[str, object]:
     """Return where and how a notice goes out: a text without content, or a call that asks for a key."""
     if notice.channel == Channel.TEXT:
-        prompt = "sms.alarm" if notice.kind == Kind.CALL_BACK else "sms.unreached"
+        prompt = _TEXTS.get(notice.kind, "sms.unreached")
         language = board.profile.service.staff_language
         body = board.staff_wording.write(language, prompt, alarm_values(board, notice))
         return {"number": person.phone, "body": body, "status_url": board.urls.notice_status(notice.id)}

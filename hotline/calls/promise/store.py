@@ -5,12 +5,21 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline.calls.call import Call, LegResult
-from hotline.calls.store import calls_of_rows
+from hotline.calls.store import add_events, calls_of_rows
 from hotline.calls.tables import calls, legs, planned
 from hotline.database import Transaction
+from hotline.followups.followup import FollowUp, Kind
 from hotline.ivr.nodes import Position
 
 _MOST_EARLIER = 10
+
+
+def note(
+    tx: Transaction, follow_up: FollowUp, event: str, detail: str = "", person_id: str | None = None
+) -> None:
+    """Write into the story of the call what became of what is owed for it; a text has no such story."""
+    if follow_up.kind != Kind.TEXT:
+        add_events(tx, follow_up.call_id, [(event, detail, person_id)])
 
 
 def people_awaited(tx: Transaction) -> frozenset[str]:

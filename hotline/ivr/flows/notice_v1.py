@@ -14,6 +14,8 @@ def notice_flow(_profile: Profile) -> Flow:
         Go("understood", (Confirm(),)),
         Go("calling", (CallPerson(),)),
     )
+    read, number = Go("text_words", (Confirm(),)), Go("text_number")
+    listened = {"1": Go("noted", (Report("read"),)), "2": Go("text_words"), "7": number}
     after = {
         "1": Go("noted", (Report("talked"),)),
         "2": Go("noted", (Report("again"),)),
@@ -24,7 +26,7 @@ def notice_flow(_profile: Profile) -> Flow:
         1,
         start="call_back",
         human="call_back",
-        entered=frozenset({"review", "after", "not_reached", "enough", "lapsed", "taken_by_other"}),
+        entered=frozenset({"review", "text", "after", "not_reached", "enough", "lapsed", "taken_by_other"}),
         nodes=table(
             Node("call_back", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("call_back_again"), Go("call_back_again")),
             Node("call_back_again", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("unheard"), Go("unheard")),
@@ -40,9 +42,14 @@ def notice_flow(_profile: Profile) -> Flow:
             # nobody may be called: a person knows, and is ready if they ring again
             Node("review", HOLD, (Say("alarm.review"),), 8, {"1": understand}, Go("review_again"), Go("review_again")),
             Node("review_again", HOLD, (Say("alarm.review"),), 8, {"1": understand}, Go("unheard"), Go("unheard")),
+            # a text came in: whoever takes it hears it, as often as they like
+            Node("text", HOLD, (Say("alarm.text"),), 8, {"1": read}, Go("text_again"), Go("text_again")),
+            Node("text_again", HOLD, (Say("alarm.text"),), 8, {"1": read}, Go("unheard"), Go("unheard")),
+            Node("text_words", HOLD, (Say("alarm.taken"), Say("alarm.text_words"), Say("alarm.text_keys")), 8, listened, Go("unheard"), Go("unheard")),
+            Node("text_number", HOLD, (Say("room.number"), Say("alarm.text_keys")), 8, listened, Go("unheard"), Go("unheard")),
             Node("understood", OVER, (Say("alarm.taken"),)),
             Node("taken_by_other", OVER, (Say("lost.colleague"),)),
             Node("unheard", OVER),
         ),
-        spoken_keys={"key_accept": "1", "key_done": "1", "key_retry": "2", "key_wrong": "3"},
+        spoken_keys={"key_accept": "1", "key_done": "1", "key_retry": "2", "key_wrong": "3", "key_again": "2", "key_number": "7"},
     )  # fmt: skip

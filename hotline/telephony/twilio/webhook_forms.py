@@ -56,6 +56,7 @@ class TextForm:
     message_sid: str
     sender: str
     body: str
+    pictures: int
 
 
 def read_form(body: bytes) -> FormData:
@@ -94,7 +95,17 @@ def room_form(form: FormData) -> RoomForm:
 
 def text_form(form: FormData) -> TextForm:
     """Read a message webhook."""
-    return TextForm(_text(form, "MessageSid", 64), _text(form, "From", 120), _text(form, "Body", 1600))
+    sids = (_text(form, name, 64) for name in ("MessageSid", "SmsMessageSid", "SmsSid"))
+    return TextForm(
+        message_sid=next(filter(None, sids), ""),
+        sender=_text(form, "From", 120),
+        body=_text(form, "Body", 1600),
+        pictures=_count(_text(form, "NumMedia", 3)),
+    )
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _text(form: FormData, name: str, longest: int) -> str:

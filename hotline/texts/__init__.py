@@ -1,0 +1,1 @@
+"""What people text to us, and which of them no longer wants texts."""

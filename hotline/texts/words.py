@@ -1,0 +1,112 @@
+"""Which command is this text? However it is spelt; whatever is not surely one is no command. Pure."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What a text asks for; `none` is a text that only a person can understand."""
+
+    HELP = "help"
+    STOP = "stop"
+    START = "start"
+    CANNOT = "cannot"
+    TAKE = "take"
+    DUTY = "duty"
+    OK = "ok"
+    COMMANDS = "commands"
+    NONE = "none"
+
+
+RESERVED = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"})
+"""What Twilio itself obeys, when it is all that the text says: from then on it sends that phone nothing."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_HELP = _set(
+    "aiuto aiutami aiutatemi aiutateci aiutarmi help helpme sos soccorso emergenza pericolo ambulanza 112"
+)
+_STOP = RESERVED | _set("basta cancella cancellami cancellatemi annulla disiscrivimi arret")
+_START = _set("start unstop riattiva")
+_OK = _set("ok okay okey oki okk si yes confermo confermato ricevuto presente")
+_TAKE = _set("prendo copro")
+_DUTY = _set("turno turni")
+_COMMANDS = _set("comandi comando menu istruzioni")
+_COURTESY = _set(
+    "grazie mille tante prego ciao salve buongiorno buonasera buonanotte buona notte sera giornata per"
+    " favore piacere perfetto va bene certo d accordo a voi te tutti stasera stanotte oggi domani dopo presto"
+)
+"""Words that say nothing more: whoever adds others has something to tell, and a person must read it."""
+
+_AROUND = {
+    Command.STOP: _COURTESY | {"messaggi", "sms", "cosi"},
+    Command.START: _COURTESY | {"messaggi", "sms"},
+    Command.TAKE: _COURTESY | _OK | _set("lo la io il turno questo volentieri allora"),
+    Command.DUTY: _COURTESY | _set("il i mio miei quando ho sono di e prossimo prossimi"),
+    Command.OK: _COURTESY | _set("ci sono io saro"),
+    Command.COMMANDS: _COURTESY,
+}
+_WORDS = {
+    Command.STOP: _STOP,
+    Command.START: _START,
+    Command.TAKE: _TAKE,
+    Command.DUTY: _DUTY,
+    Command.OK: _OK,
+    Command.COMMANDS: _COMMANDS,
+}
+_CANNOT = re.compile(r"\b(?:non|nn) ?(?:posso|poso|riesco)\b")
+_MOST_WORDS = 12
+"""A longer text tells a story."""
+
+_THUMBS_UP = re.compile("[\U0001f44d\U0001f44c✅✔]")
+_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+"""The dots of o.k. and s.o.s."""
+
+_JOINERS = "\u200d\ufe0f"
+_QUOTED = re.compile(r"«.*?»|“.*?”|„.*?[“”]|\".*?\"", re.DOTALL)
+"""A phone that reacts to a text of ours sends it back in quotation marks, with every command in it."""
+
+
+def command_of(text: str) -> Command:
+    """Return what a text asks for; a call for help comes before everything else.
+
+    >>> [str(command_of(text)) for text in ("Ok!", "ok grazie 🙏", "nonposso", "Non posso, stasera", "AIUTO")]
+    ['ok', 'ok', 'cannot', 'cannot', 'help']
+    >>> [str(command_of(text)) for text in ("ok ma arrivo tardi", "se non posso chi chiamo?", "")]
+    ['none', 'none', 'none']
+    """
+    own = _QUOTED.sub(" ", text)
+    words = _plain(own).split()
+    if _HELP & set(words):
+        return Command.HELP
+    if not words:
+        return Command.OK if _THUMBS_UP.search(own) else Command.NONE
+    if "rispondi" in words or len(words) > _MOST_WORDS:
+        return Command.NONE
+    if _CANNOT.search(" ".join(words)):
+        return Command.NONE if "?" in own else Command.CANNOT
+    return next((one for one in _WORDS if _says(set(words), one)), Command.NONE)
+
+
+def is_reserved(text: str) -> bool:
+    """Tell whether Twilio takes this text as a wish to get no more of them.
+
+    >>> is_reserved(" Stop "), is_reserved("Basta"), is_reserved("stop it")
+    (True, False, False)
+    """
+    return text.strip().casefold() in RESERVED
+
+
+def _says(words: set[str], command: Command) -> bool:
+    return bool(words & _WORDS[command]) and words <= _WORDS[command] | _AROUND[command]
+
+
+def _plain(text: str) -> str:
+    """Return the words without case, accents, punctuation and pictures."""
+    taken_apart = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(sign for sign in taken_apart if not unicodedata.combining(sign) and sign not in _JOINERS)
+    return "".join(sign if sign.isalnum() else " " for sign in _INITIALS.sub("", kept))
