@@ -94,8 +94,8 @@ class Texts:
     ) -> None:
         """Bring a text from a phone to the service; reserved words opt the sender out or in.
 
-        Without `line_number` it goes to the number that takes texts; `more` fields replace the usual ones,
-        or leave them out where they are None.
+        Without `line_number` it goes to the number that takes texts; `more` fields replace the usual ones, or
+        leave them out where they are None.
         """
         takers = [line.number for line in self.exchange.lines.values() if line.sms is not None]
         line = self.exchange.line(line_number or next(iter(takers), ""))
@@ -112,7 +112,7 @@ class Texts:
             self.arrive_again(handset)
 
     def arrive_again(self, handset: Handset) -> None:
-        """Bring the last text of a phone once more, as after a lost answer: the same message, the same SID."""
+        """Bring the last text of a phone once more, as after a lost answer: the same SID."""
         program = self._ask(*self._last[handset.number])
         Task(self.exchange.agenda, self.exchange.send, program).start()
 

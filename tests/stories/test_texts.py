@@ -80,7 +80,7 @@ def test_a_text_is_answered_once_and_whoever_is_on_duty_reads_it(
     lucia.presses("1")
     lucia.hears("Segnato, grazie")
     lucia.hung_up()
-    town.passes(3 * 3600)
+    town.passes(1800)
     assert lucia.times_rung() == 1
     anna.never_rang()
     carla.never_rang()
@@ -124,7 +124,6 @@ def test_nobody_answers_and_it_goes_on_to_the_coordinator_like_a_call_back(
     carla.rings(within=2 * 60)
     town.passes(6 * 60)
     assert lucia.times_rung() >= 2
-    reads_it(carla if carla.is_ringing() else lucia, "Aiuto") if carla.is_ringing() else None
 
 
 def test_a_second_text_is_added_and_raises_no_second_storm(
@@ -163,7 +162,7 @@ def test_a_text_that_comes_while_the_first_is_in_somebodys_hands_rings_them_once
 
 
 def test_a_text_after_the_first_was_read_is_owed_anew_but_answered_only_the_next_day(
-    caller: Phone, town: Town, lucia: Phone, database: Database
+    caller: Phone, town: Town, lucia: Phone, database: Database, rig: Rig
 ) -> None:
     caller.texts("Sono al buio")
     reads_it(lucia, "al buio")
@@ -172,7 +171,7 @@ def test_a_text_after_the_first_was_read_is_owed_anew_but_answered_only_the_next
     reads_it(lucia, "Ancora io")
     lucia.hears_nothing_like("al buio")
     assert caller.texts_read() == [RECEIVED]
-    town.passes(22 * 3600)
+    rig.clock.advance(22 * 3600)
     caller.texts("Buongiorno")
     town.passes(5)
     assert caller.texts_read() == [RECEIVED, RECEIVED]
@@ -283,7 +282,7 @@ def test_two_texts_without_an_id_are_two(caller: Phone, database: Database) -> N
     nameless = {"MessageSid": None, "SmsSid": None, "SmsMessageSid": None}
     caller.texts("uno", more=nameless)
     caller.texts("due", more=nameless)
-    assert [one.body for one in kept(database)] == ["due", "uno"] or len(kept(database)) == 2
+    assert [one.body for one in kept(database)] == ["due", "uno"]
 
 
 def test_our_own_numbers_start_no_conversation_with_us(
@@ -354,13 +353,10 @@ def test_words_and_number_are_sealed_and_forgotten_on_time(
     caller.texts("Mi chiamo Segreto")
     with database.reading() as tx:
         for table in ("incoming_texts", "text_senders", "contacts", "turns", "follow_ups"):
-            raw = tx.execute(text(f"SELECT * FROM {table}")).all()  # noqa: S608  # names of ours
+            rows = tx.execute(text(f"SELECT * FROM {table}")).all()
+            cells = (cell for row in rows for cell in row)
             stored = b" ".join(
-                bytes(cell)
-                if not isinstance(cell, (str, int, type(None))) and isinstance(cell, (bytes, memoryview))
-                else str(cell).encode()
-                for row in raw
-                for cell in row
+                bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in cells
             )
             assert b"Segreto" not in stored
             assert b"3400000099" not in stored
