@@ -9,7 +9,7 @@ from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
-from hotline.notifications.notice import Channel, can_text
+from hotline.notifications.notice import Channel, takes_texts
 from hotline.oncall import actions
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Withdrawal
 from hotline.people import store as people
@@ -64,7 +64,7 @@ def _tell(
     """Text those who can be texted, and ring the others, unless they are on the phone for us."""
     in_use = calls.people_in_legs(tx, "") | notifications.in_use(tx)
     for person in to:
-        channel = Channel.TEXT if can_text(person.phone, board.sms_number) else Channel.CALL
+        channel = Channel.TEXT if takes_texts(person, board.sms_number) else Channel.CALL
         if channel == Channel.CALL and person.id in in_use:
             continue
         notice = notifications.new_notice(tx, person.id, about, kind, channel, withdrawal.until)
@@ -75,5 +75,5 @@ def _text(
     board: Switchboard, tx: Transaction, withdrawal: Withdrawal, to: Iterable[Person], kind: str
 ) -> None:
     """Tell a good end by text only: nobody is woken for it."""
-    able = [person for person in to if can_text(person.phone, board.sms_number)]
+    able = [person for person in to if takes_texts(person, board.sms_number)]
     _tell(board, tx, withdrawal, able, kind, withdrawal.id)
