@@ -14,11 +14,13 @@ from statistics import median
 
 from bench import aims
 from bench.aims import Finding
+from bench.escalation import Escalation, escalations
 from bench.figures import Figures
 from bench.first_ring import NO_KEY, FirstRing, first_rings
 from bench.history import ACTS_A_CALL, CALLS, EVENTS_A_CALL, LEGS_A_CALL, YEARS
 from bench.machines import DURABLE, Ground, Pair, create, fill, seconds_to_first_answer, serving
-from bench.tables import aims_table, first_ring_table, rate_table, turn_table
+from bench.stage import MOMENTS
+from bench.tables import aims_table, escalation_table, first_ring_table, rate_table, turn_table
 from bench.turns import MEASURED, Times, play_calls
 from bench.whole_calls import CALLERS, calls_per_second
 from hotline.clock import stopwatch
@@ -27,6 +29,10 @@ from tests.postgresql import PostgresServer, find_postgres
 ROUNDS = 5
 STARTS = 3
 MILLION = " + 1M"
+_ESCALATION = (
+    "Nobody answers: seconds after the first ring until volunteers / social worker / coordinators ring; "
+    "until everybody has rung twice; until the promise is asked."
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,11 @@ def main() -> int:
         starts = {ground.name: _start(ground) for ground in grounds if MILLION not in ground.name}
         figures, rates = _measure(grounds, size)
     rings = list(first_rings())
-    findings = _findings(figures, starts, rings)
+    escalated = list(escalations())
+    findings = [*_findings(figures, starts), *_findings_in_virtual_time(rings, escalated)]
     print(turn_table(figures), rate_table(rates, starts), first_ring_table(rings), sep="\n\n")
+    print(f"\n{_ESCALATION}\n")
+    print(*(escalation_table(escalated, band) for band in MOMENTS), sep="\n\n")
     print(f"\n{aims_table(findings)}\n\n{_how(size)} {stopwatch() - began:.0f} s.")
     return int(bool(aims.missed(findings)))
 
@@ -112,9 +121,7 @@ def _measure(grounds: Sequence[Ground], size: Size) -> tuple[dict[str, Figures],
     return {name: Figures(times) for name, times in rounds.items()}, dict(rates)
 
 
-def _findings(
-    figures: Mapping[str, Figures], starts: Mapping[str, float], rings: Sequence[FirstRing]
-) -> list[Finding]:
+def _findings(figures: Mapping[str, Figures], starts: Mapping[str, float]) -> list[Finding]:
     found = [
         Finding(f"{kind}, x bare, {name}", of.ratio(kind), aims.RATIO_TO_BARE, aims.NOISE)
         for name, of in figures.items()
@@ -132,10 +139,17 @@ def _findings(
         Finding(f"start to first answer, s, {name}", seconds, aims.START_TO_FIRST_ANSWER, aims.NOISE)
         for name, seconds in starts.items()
     ]
+    return found
+
+
+def _findings_in_virtual_time(rings: Sequence[FirstRing], escalated: Sequence[Escalation]) -> list[Finding]:
     silent = max(ring.seconds for ring in rings if ring.caller == NO_KEY)
+    last_tier = max(one.last_tier for one in escalated)
+    twice = max(one.twice or float("inf") for one in escalated)
     return [
-        *found,
         Finding("first word to first ring without a key, s", silent, aims.SILENCE_TO_FIRST_RING, 1.0),
+        Finding("first ring to last tier, s", last_tier, aims.FIRST_RING_TO_LAST_TIER, 1.0),
+        Finding("first ring until all rang twice, s", twice, aims.FIRST_RING_TO_ALL_TWICE, 1.0),
     ]
 
 

@@ -18,6 +18,12 @@ START_TO_FIRST_ANSWER = 2.0
 SILENCE_TO_FIRST_RING = 20.0
 """Seconds of the call's own time from the first word to the first ring, when no key is pressed."""
 
+FIRST_RING_TO_LAST_TIER = 75.0
+"""Seconds of the call's own time from the first ring until the last tier of the plan rings."""
+
+FIRST_RING_TO_ALL_TWICE = 180.0
+"""Seconds of the call's own time from the first ring until everybody of the plan was rung twice."""
+
 NOISE = 1.15
 """A median may exceed its aim so many times before the aim counts as missed."""
 

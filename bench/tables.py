@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.aims import Finding
+from bench.escalation import HABITS, TIERS, Escalation
 from bench.figures import Figures
 from bench.first_ring import FirstRing
 from bench.turns import BARE, FIRST_RING, MEASURED
@@ -37,6 +38,21 @@ def first_ring_table(rings: Sequence[FirstRing]) -> str:
     return table(
         [["caller", *bands], *([caller, *(found[caller, band] for band in bands)] for caller in callers)]
     )
+
+
+def escalation_table(found: Sequence[Escalation], band: str) -> str:
+    """Show, night or day, the seconds after the first ring to each tier, to all twice, and to the promise."""
+    cells = {(one.caller, one.habit): _escalated(one) for one in found if one.band == band}
+    callers = list(dict.fromkeys(one.caller for one in found))
+    return table(
+        [[band, *HABITS], *([caller, *(cells[caller, habit] for habit in HABITS)] for caller in callers)]
+    )
+
+
+def _escalated(one: Escalation) -> str:
+    tiers = " / ".join(f"{one.tiers[tier]:.0f}" if tier in one.tiers else "-" for tier in TIERS)
+    twice, promise = (f"{moment:.0f}" if moment else "never" for moment in (one.twice, one.promise))
+    return f"{tiers}; {twice}; {promise}"
 
 
 def aims_table(findings: Iterable[Finding]) -> str:
