@@ -14,6 +14,16 @@ from hotline.database import Transaction
 from hotline.ivr.nodes import Position
 from hotline.oncall.shifts import Shift
 
+# Built once: every turn asks these, and building a statement costs as much as running it.
+_LOCK_CALL = select(calls).where(calls.c.id == bindparam("id")).with_for_update()
+_LOCK_CALL_OF_LEG = (
+    select(calls)
+    .where(calls.c.id == select(legs.c.call_id).where(legs.c.id == bindparam("leg_id")).scalar_subquery())
+    .with_for_update()
+)
+_LEGS_OF = select(legs).where(legs.c.call_id == bindparam("call_id")).order_by(legs.c.created_at)
+_LEG = select(legs).where(legs.c.id == bindparam("id"))
+
 
 def add_call(tx: Transaction, call: Call) -> bool:
     """Store a call that came in; False when its SID is known."""
@@ -22,7 +32,7 @@ def add_call(tx: Transaction, call: Call) -> bool:
 
 def lock_call(tx: Transaction, call_id: str) -> Call | None:
     """Return a call and keep every other turn of it waiting until the commit."""
-    return _call(tx.execute(select(calls).where(calls.c.id == call_id).with_for_update()).first())
+    return _call(tx.execute(_LOCK_CALL, {"id": call_id}).first())
 
 
 def lock_call_by_sid(tx: Transaction, sid: str) -> Call | None:
@@ -32,8 +42,7 @@ def lock_call_by_sid(tx: Transaction, sid: str) -> Call | None:
 
 def lock_call_of_leg(tx: Transaction, leg_id: str) -> Call | None:
     """Return the call for which a leg was rung, locked."""
-    its_call = select(legs.c.call_id).where(legs.c.id == leg_id).scalar_subquery()
-    return _call(tx.execute(select(calls).where(calls.c.id == its_call).with_for_update()).first())
+    return _call(tx.execute(_LOCK_CALL_OF_LEG, {"leg_id": leg_id}).first())
 
 
 def call_by_sid(tx: Transaction, sid: str) -> Call | None:
@@ -103,14 +112,12 @@ def add_legs(tx: Transaction, new: Sequence[Leg]) -> tuple[Leg, ...]:
 
 def legs_of(tx: Transaction, call_id: str) -> tuple[Leg, ...]:
     """Return every leg of a call, oldest first."""
-    return tuple(
-        map(_leg, tx.execute(select(legs).where(legs.c.call_id == call_id).order_by(legs.c.created_at)))
-    )
+    return tuple(map(_leg, tx.execute(_LEGS_OF, {"call_id": call_id})))
 
 
 def leg(tx: Transaction, leg_id: str) -> Leg | None:
     """Return one leg."""
-    found = tx.execute(select(legs).where(legs.c.id == leg_id)).first()
+    found = tx.execute(_LEG, {"id": leg_id}).first()
     return _leg(found) if found else None
 
 

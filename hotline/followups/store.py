@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from hotline.callers.tables import contacts
 from hotline.database import Transaction
@@ -56,15 +56,17 @@ def lock_owned(tx: Transaction) -> tuple[FollowUp, ...]:
     return tuple(one for one in found if one is not None)
 
 
+_OPEN_FOR = (
+    select(follow_ups)
+    .join(contacts, contacts.c.call_id == follow_ups.c.call_id)
+    .where(contacts.c.number_hash.in_(bindparam("hashes", expanding=True)), follow_ups.c.done_at.is_(None))
+    .order_by(follow_ups.c.created_at.desc())
+)
+
+
 def open_for_number(tx: Transaction, number: str) -> tuple[FollowUp, ...]:
     """Return what is still owed to whoever calls from this number, newest first."""
-    hashes = tx.keyring.fingerprints(number)
-    found = tx.execute(
-        select(follow_ups)
-        .join(contacts, contacts.c.call_id == follow_ups.c.call_id)
-        .where(contacts.c.number_hash.in_(hashes), follow_ups.c.done_at.is_(None))
-        .order_by(follow_ups.c.created_at.desc())
-    )
+    found = tx.execute(_OPEN_FOR, {"hashes": tx.keyring.fingerprints(number)})
     return tuple(one for one in map(_follow_up, found) if one is not None)
 
 

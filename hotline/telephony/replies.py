@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
@@ -13,30 +13,34 @@ LONGEST_TURN = 40
 """Letters of a turn's name; what is longer was not made by us."""
 
 
+# Built once: every turn of every leg asks these, and building a statement costs as much as running it.
+_CLAIM = {
+    "postgresql": postgresql.insert(turns).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(turns).on_conflict_do_nothing(),
+}
+_THIS_TURN = (turns.c.call_sid == bindparam("of_sid"), turns.c.turn == bindparam("of_turn"))
+_STORED = select(turns.c.reply).where(*_THIS_TURN)
+_STORE = update(turns).where(*_THIS_TURN).values(reply=bindparam("said"))
+
+
 def claim_turn(tx: Transaction, call_sid: str, turn: str) -> bool:
     """Take a turn, as the first statement of its transaction; False when it was taken before.
 
     On PostgreSQL a twin waits here for the first to commit, up to the lock time-out.
     """
-    values = {"call_sid": call_sid, "turn": turn, "at": tx.now}
-    dialect = tx.connection.dialect.name
-    if dialect == "postgresql":
-        statement = postgresql.insert(turns).values(values).on_conflict_do_nothing()
-        return bool(tx.execute(statement).rowcount)
-    return bool(tx.execute(sqlite.insert(turns).values(values).on_conflict_do_nothing()).rowcount)
+    claim = _CLAIM[tx.connection.dialect.name]
+    return bool(tx.execute(claim, {"call_sid": call_sid, "turn": turn, "at": tx.now}).rowcount)
 
 
 def stored_reply(tx: Transaction, call_sid: str, turn: str) -> str | None:
     """Return the reply given to this turn, or None when it was erased."""
-    reply = tx.execute(
-        select(turns.c.reply).where(turns.c.call_sid == call_sid, turns.c.turn == turn)
-    ).scalar()
+    reply = tx.execute(_STORED, {"of_sid": call_sid, "of_turn": turn}).scalar()
     return reply if isinstance(reply, str) else None
 
 
 def store_reply(tx: Transaction, call_sid: str, turn: str, reply: str) -> None:
     """Keep the reply for a possible repetition of the turn."""
-    tx.execute(update(turns).where(turns.c.call_sid == call_sid, turns.c.turn == turn).values(reply=reply))
+    tx.execute(_STORE, {"of_sid": call_sid, "of_turn": turn, "said": reply})
 
 
 def erase_replies(tx: Transaction, call_sids: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hotline.calls.call import Call, LegResult
 from hotline.calls.store import add_events, calls_of_rows
@@ -37,15 +37,19 @@ def people_awaited(tx: Transaction) -> frozenset[str]:
     return frozenset(tx.execute(waiting).scalars())
 
 
+_CALLS_FROM = (
+    select(calls)
+    .where(
+        calls.c.caller_hash.in_(bindparam("hashes", expanding=True)), calls.c.came_in_at >= bindparam("since")
+    )
+    .order_by(calls.c.came_in_at.desc())
+    .limit(_MOST_EARLIER)
+)
+
+
 def calls_from(tx: Transaction, number: str, since: datetime) -> tuple[Call, ...]:
     """Return the calls that came from a number since a moment, newest first."""
-    found = (
-        select(calls)
-        .where(calls.c.caller_hash.in_(tx.keyring.fingerprints(number)), calls.c.came_in_at >= since)
-        .order_by(calls.c.came_in_at.desc())
-        .limit(_MOST_EARLIER)
-    )
-    return calls_of_rows(tx.execute(found))
+    return calls_of_rows(tx.execute(_CALLS_FROM, {"hashes": tx.keyring.fingerprints(number), "since": since}))
 
 
 def who_accepted(tx: Transaction, call_id: str) -> list[str]:
