@@ -41,6 +41,13 @@ def leave_unasked(tx: Transaction, call_id: str, callers_number: str | None) -> 
     _keep_without_yes(tx, call_id, callers_number, Safety.NOT_ASKED)
 
 
+def decide(tx: Transaction, call_id: str, number: str, by: str, reason: str, until: datetime) -> None:
+    """Allow one call to somebody who was never asked, because a social worker answers for it."""
+    number_hash = tx.keyring.fingerprint(number)
+    decided = Contact(call_id, Safety.NOT_ASKED, number, number_hash, None, until, by, reason)
+    store.keep(tx, decided)
+
+
 def _keep_without_yes(tx: Transaction, call_id: str, callers_number: str | None, safety: Safety) -> None:
     number_hash = tx.keyring.fingerprint(callers_number) if callers_number else None
     store.keep(tx, Contact(call_id, safety, None, number_hash))

@@ -29,11 +29,15 @@ class Contact:
     number_hash: str | None = None
     keyed: str | None = None
     until: datetime | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    """Who decided, and why, that a caller who was never asked is called all the same."""
 
     def allows(self, now: datetime) -> bool:
         """Tell whether somebody of ours may ring the number now."""
+        decided = self.safety == Safety.NOT_ASKED and self.decided_by is not None
         return (
-            self.safety == Safety.YES
+            (self.safety == Safety.YES or decided)
             and self.number is not None
             and self.until is not None
             and now < self.until

@@ -24,6 +24,8 @@ def keep(tx: Transaction, contact: Contact) -> None:
         "number_hash": contact.number_hash,
         "keyed": contact.keyed,
         "until": contact.until,
+        "decided_by": contact.decided_by,
+        "reason": contact.reason,
         "changed_at": tx.now,
     }
     known = tx.execute(update(contacts).where(contacts.c.call_id == contact.call_id).values(values))
@@ -38,4 +40,13 @@ def forget_numbers_before(tx: Transaction, moment: datetime) -> None:
 
 
 def _contact(row: Row[Any]) -> Contact:
-    return Contact(row.call_id, Safety(row.safety), row.number, row.number_hash, row.keyed, row.until)
+    return Contact(
+        row.call_id,
+        Safety(row.safety),
+        row.number,
+        row.number_hash,
+        row.keyed,
+        row.until,
+        row.decided_by,
+        row.reason,
+    )

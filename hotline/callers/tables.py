@@ -13,6 +13,8 @@ contacts = Table(
     Column("number_hash", String(40)),
     Column("keyed", Encrypted("contacts.keyed")),
     Column("until", UtcMoment),
+    Column("decided_by", String(32)),
+    Column("reason", Encrypted("contacts.reason")),
     Column("changed_at", UtcMoment, nullable=False),
     Index("ix_contacts_number_hash", "number_hash"),
 )

@@ -55,6 +55,12 @@ def recent_calls(tx: Transaction, most: int) -> tuple[Call, ...]:
     return calls_of_rows(tx.execute(select(calls).order_by(calls.c.came_in_at.desc()).limit(most)))
 
 
+def sids_of(tx: Transaction, call_ids: Iterable[str]) -> dict[str, str]:
+    """Return the SIDs of calls by their ids."""
+    found = tx.execute(select(calls.c.id, calls.c.sid).where(calls.c.id.in_(set(call_ids))))
+    return {row.id: row.sid for row in found}
+
+
 def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
     """Return the calls whose next pass should have come by now, and has not for `since`."""
     late = select(calls).where(calls.c.ended_at.is_(None), calls.c.pass_due_at < tx.now - since)

@@ -37,6 +37,8 @@ _TOLD = {
     "taken": "{name} takes the call back",
     "understood": "{name} knows of it, and is rung first if they call again",
     "handed_over": "the owner's shift is over: it belongs to the next on duty",
+    "decided": "{name} decides to call, though this person was never asked",
+    "looked_at": "{name} has looked at it: there is nothing more to do",
     "calls_back": "{name} calls back",
     "called_back": "the phone is picked up; {name} talks there",
     "not_reached": "{name} did not reach them ({detail})",

@@ -88,6 +88,14 @@ def turn_into_review(tx: Transaction, follow_up: FollowUp, heard_by_owner: bool)
     return _change(tx, follow_up, kind=Kind.REVIEW, alarm_at=alarm_at)
 
 
+def turn_into_call_back(tx: Transaction, follow_up: FollowUp, owner_id: str) -> FollowUp:
+    """Somebody has decided to call: their phone rings first, and at once."""
+    open_again = _advance(tx, follow_up, Event.LET_GO, owner_id=owner_id)
+    return _change(
+        tx, open_again, kind=Kind.CALL_BACK, owner_id=owner_id, alarm_at=tx.now, alarm_step=alarms.OWNER
+    )
+
+
 def attempted(tx: Transaction, follow_up: FollowUp) -> FollowUp:
     """Count an attempt; while it lasts no alarm rings."""
     return _change(tx, follow_up, attempts=follow_up.attempts + 1, alarm_at=tx.now + OWNED_FOR)

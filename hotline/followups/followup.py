@@ -64,6 +64,7 @@ class Result(StrEnum):
     NOT_REACHED = "not_reached"
     WRONG_PERSON = "wrong_person"
     READ = "read"
+    LOOKED_AT = "looked_at"
 
 
 @dataclass(frozen=True)

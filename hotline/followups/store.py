@@ -75,6 +75,16 @@ def change(tx: Transaction, follow_up_id: str, values: dict[str, Any]) -> None:
     tx.execute(update(follow_ups).where(follow_ups.c.id == follow_up_id).values(values))
 
 
+def all_open(tx: Transaction) -> tuple[FollowUp, ...]:
+    """Return everything that is still owed, what is due first first."""
+    found = tx.execute(
+        select(follow_ups)
+        .where(follow_ups.c.done_at.is_(None))
+        .order_by(follow_ups.c.due_at, follow_ups.c.id)
+    )
+    return tuple(one for one in map(_follow_up, found) if one is not None)
+
+
 def count_open(tx: Transaction) -> int:
     """Return how many things are still owed."""
     found = tx.execute(select(func.count()).where(follow_ups.c.done_at.is_(None))).scalar()
