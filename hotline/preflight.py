@@ -151,6 +151,10 @@ def _people(database: Database) -> Iterator[Finding]:
     if not everybody:
         yield Finding(Level.FAIL, "nobody can be rung", "import people: hotline people import FILE.csv")
         return
+    stopped = [person.name for person in everybody if not person.takes_texts]
+    if stopped:
+        remedy = "they are told everything by calls; who texts START to our number gets texts again"
+        yield Finding(Level.WARN, f"wrote STOP and get no texts: {', '.join(stopped)}", remedy)
     last_resort = [person for person in everybody if person.last_resort]
     for role in ROLES:
         plural = PLURALS[role]

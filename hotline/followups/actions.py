@@ -43,8 +43,15 @@ def read(tx: Transaction, thread_id: str, grade: str, due_at: datetime, first: i
     return store.add(tx, new)
 
 
-def read_further(tx: Transaction, follow_up: FollowUp) -> FollowUp:
-    """Open it again for whoever has read the texts before: another has come; one still unread rings on."""
+def read_further(tx: Transaction, follow_up: FollowUp, grade: str) -> FollowUp:
+    """Open it again for whoever has it in hand: another text has come; one that nobody took rings on.
+
+    What could wait until the morning no longer does when the new text cannot.
+    """
+    if follow_up.grade != grade == "at_once":
+        hurried = _change(tx, follow_up, grade=grade, alarm_step=alarms.FIRST)
+        begin_alarms(tx, hurried)
+        return _advance(tx, hurried, Event.LET_GO)
     step, alarm_at = alarms.OWNER, tx.now + READ_AGAIN
     return _advance(tx, follow_up, Event.LET_GO, alarm_at=alarm_at, alarm_step=step)
 

@@ -76,6 +76,21 @@ def duty_status(tx: Transaction, person_id: str, at: datetime) -> DutyStatus:
     return duty_status_of(person_id, shifts, people, store.next_shifts(tx, person_id, at, _SHIFTS_AHEAD))
 
 
+def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:
+    """Take in "I am there": for the shift that runs or the next one, whichever is not confirmed yet.
+
+    Return the shift that is confirmed, None where there is none, or where they said that they cannot.
+    """
+    running = tuple(shift for shift in store.on_duty(tx, at) if shift.person_id == person_id)
+    if any(shift.withdrawn for shift in running):
+        return None
+    soon = (*running, *store.next_shifts(tx, person_id, at, 1))
+    asked = next((shift for shift in soon if store.confirmed_at(tx, shift) is None), None)
+    if asked is not None:
+        store.confirm(tx, asked)
+    return asked or next(iter(soon), None)
+
+
 def cannot_now(
     tx: Transaction, person: Person, said_by: str, countries: Collection[str] = ("IT",)
 ) -> CannotNow:

@@ -13,11 +13,16 @@ from hotline.profile import ROLES, Profile
 
 @dataclass(frozen=True)
 class DutyReport:
-    """The names of those on duty at a moment, by role; every role is there, also without people."""
+    """Who is on duty at a moment, by role; every role is there, also without people."""
 
     at: datetime
     night: bool
-    names: Mapping[str, tuple[str, ...]]
+    people: Mapping[str, tuple[Person, ...]]
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of those on duty, by role."""
+        return {role: tuple(one.name for one in people) for role, people in self.people.items()}
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `hotline duty --json` promises."""
@@ -27,8 +32,9 @@ class DutyReport:
     def lines(self) -> list[str]:
         """Return the lines that `hotline duty` prints."""
         band = "night" if self.night else "day"
-        people = [f"  {PLURALS[role]}: {', '.join(names) or 'nobody'}" for role, names in self.names.items()]
-        return [f"On duty at {_moment(self.at)} ({band}):", *people]
+        shown = {role: ", ".join(map(_shown, people)) for role, people in self.people.items()}
+        by_role = [f"  {PLURALS[role]}: {names or 'nobody'}" for role, names in shown.items()]
+        return [f"On duty at {_moment(self.at)} ({band}):", *by_role]
 
 
 def duty_report(
@@ -37,8 +43,8 @@ def duty_report(
     """Return who is on duty at `at`, in local time."""
     on_shift = {(shift.person_id, shift.role) for shift in on_duty}
     by_name = sorted(people, key=lambda person: (person.name.casefold(), person.id))
-    names = {role: tuple(one.name for one in by_name if (one.id, role) in on_shift) for role in ROLES}
-    return DutyReport(at.astimezone(profile.service.timezone), profile.is_night(at), names)
+    found = {role: tuple(one for one in by_name if (one.id, role) in on_shift) for role in ROLES}
+    return DutyReport(at.astimezone(profile.service.timezone), profile.is_night(at), found)
 
 
 def ring_plan_as_json(plan: RingPlan, zone: tzinfo) -> dict[str, Any]:
@@ -69,6 +75,10 @@ def ring_plan_lines(plan: RingPlan, zone: tzinfo) -> list[str]:
         lines.append("Left out:")
         lines += [f"  {one.person.name}: {one.reason}" for one in plan.left_out]
     return lines
+
+
+def _shown(person: Person) -> str:
+    return person.name if person.takes_texts else f"{person.name} (calls only: wrote STOP)"
 
 
 def _moment(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline.database import Transaction
 from hotline.oncall.cover import Withdrawal
 from hotline.oncall.shifts import LONGEST_SHIFT, Shift
-from hotline.oncall.tables import shifts, withdrawals
+from hotline.oncall.tables import confirmations, shifts, withdrawals
 
 _LONGEST_CALL = timedelta(hours=12)
 """Nobody planned for a call can have ended a shift longer ago than the call lasts, generously."""
@@ -84,6 +84,23 @@ def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
     if rows:
         tx.execute(insert(shifts), rows)
     return len(rows)
+
+
+def confirm(tx: Transaction, shift: Shift) -> None:
+    """Store that somebody said they keep this shift; said twice, the first time stands."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    row = {"person_id": shift.person_id, "role": shift.role, "starts_at": shift.starts_at, "said_at": tx.now}
+    tx.execute(dialect.insert(confirmations).on_conflict_do_nothing(), row)
+
+
+def confirmed_at(tx: Transaction, shift: Shift) -> datetime | None:
+    """Return when somebody said that they keep this shift, None if they have not."""
+    said = select(confirmations.c.said_at).where(
+        confirmations.c.person_id == shift.person_id,
+        confirmations.c.role == shift.role,
+        confirmations.c.starts_at == shift.starts_at,
+    )
+    return tx.execute(said).scalar()
 
 
 def withdrawn_since(tx: Transaction, moment: datetime) -> frozenset[tuple[str, str]]:

@@ -32,6 +32,15 @@ shifts = Table(
     Index(None, "starts_at", "ends_at"),
 )
 
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("starts_at", UtcMoment, primary_key=True),
+    Column("said_at", UtcMoment, nullable=False),
+)
+
 withdrawals = Table(
     "withdrawals",
     metadata,

@@ -50,17 +50,20 @@ def target_of(
 
 def text_of(board: Switchboard, prompt: str, withdrawal: Withdrawal) -> str:
     """Return a text about a shift, as `sms.cover_yours`: date, hours and role, never a name."""
-    language = board.profile.service.staff_language
-    begins, ends = (_local(board, moment) for moment in (withdrawal.said_at, withdrawal.until))
+    values = hours_of(board, withdrawal.said_at, withdrawal.until)
+    values |= {"roles": role_words(board, withdrawal.role), "line": board.line_number}
+    return board.staff_wording.write(board.profile.service.staff_language, prompt, values)
+
+
+def hours_of(board: Switchboard, begins_at: datetime, ends_at: datetime) -> dict[str, Value]:
+    """Return the values of a text about some hours: date, from, and to, with its own date when it is far."""
+    begins, ends = _local(board, begins_at), _local(board, ends_at)
     far = ends - begins > _A_DAY
-    values: dict[str, Value] = {
+    return {
         "date": _date(board, begins),
         "from": begins.time(),
         "to": f"{_date(board, ends)} {ends.hour}.{ends.minute:02}" if far else ends.time(),
-        "roles": role_words(board, withdrawal.role),
-        "line": board.line_number,
     }
-    return board.staff_wording.write(language, prompt, values)
 
 
 def role_words(board: Switchboard, role: str) -> str:

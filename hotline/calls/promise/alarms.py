@@ -24,10 +24,15 @@ from hotline.phone_number import is_dialable
 from hotline.texts import store as texts
 
 SOCIAL_WORKER, COORDINATOR = "social_worker", "coordinator"
-STOPPED = "stopped"
-"""Kind of a notice: somebody of the staff can no longer be texted."""
+STOPPED, STAFF_TEXT = "stopped", "staff_text"
+"""Kinds of notices: somebody of the staff can no longer be texted, or has written something to be read."""
 
-_TEXTS = {Kind.CALL_BACK: "sms.alarm", Kind.TEXT: "sms.text_waiting", STOPPED: "sms.stopped"}
+_TEXTS = {
+    Kind.CALL_BACK: "sms.alarm",
+    Kind.TEXT: "sms.text_waiting",
+    STOPPED: "sms.stopped",
+    STAFF_TEXT: "sms.staff_text",
+}
 _AT_ONCE = 20
 _NOBODY_FREE = timedelta(seconds=15)
 
@@ -103,6 +108,15 @@ def _tell(board: Switchboard, tx: Transaction, follow_up: FollowUp, person: Pers
         )
         notifications.send(tx, notice, target_of(board, notice, person))
     store.note(tx, follow_up, "alarm", person.role, person.id)
+
+
+def text_coordinators(board: Switchboard, tx: Transaction, thread_id: str, kind: str, writer: str) -> None:
+    """Tell the coordinators in writing, at once and without content; the alarm rings by its own hours."""
+    told = {one.person_id for one in notices.about_call(tx, thread_id) if one.kind == kind}
+    for person in on_duty(board, tx, None).coordinators:
+        if person.id not in told | {writer} and takes_texts(person, board.sms_number):
+            notice = notifications.new_notice(tx, person.id, thread_id, kind, Channel.TEXT, tx.now)
+            notifications.send(tx, notice, target_of(board, notice, person))
 
 
 def target_of(board: Switchboard, notice: Notice, person: Person) -> dict[str, object]:
