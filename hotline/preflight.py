@@ -105,6 +105,7 @@ def _wording(board: Switchboard) -> Iterator[Finding]:
         board.caller_flow,
         board.responder_flow,
         board.notice_flow,
+        board.staff_flow,
         board.cover_flow,
         drill_flow(profile),
     )

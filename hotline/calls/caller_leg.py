@@ -1,7 +1,6 @@
 """What happens on the caller's leg? It comes in, hears, presses, waits, talks, and leaves."""
 
 from datetime import timedelta
-from math import ceil
 
 from hotline.callers.caller import Caller
 from hotline.calls import store
@@ -15,7 +14,7 @@ from hotline.calls.moved import ARRIVES_WITHIN, is_stale, left_the_room, pulled_
 from hotline.calls.promise import agreement, redial
 from hotline.calls.ring import ring_whoever_is_due
 from hotline.calls.rooms.errands import ring_back
-from hotline.calls.situation import situation_of, words_values
+from hotline.calls.situation import listening_seconds, situation_of, words_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import (
@@ -42,15 +41,10 @@ from hotline.telephony import acts
 from hotline.telephony.acts import ActKind
 from hotline.telephony.instructions import GoTo, HangUp, Heard, Instruction, JoinRoom, Listen, Pause
 
-WHISPER_PASS = 1
-QUIET_PASS = 7
 LONGEST_BETWEEN = timedelta(seconds=100)
 """A responder may read the menu, press, and have a private word; the ticker notices a line that is gone."""
 
 SAY_AGAIN = timedelta(seconds=14)
-LEAST_TO_ANSWER = 5
-"""A question leaves the caller at least so many seconds, also while somebody hears the whisper."""
-
 LONGEST_KEYING, LONGEST_NUMBER = 60, 20
 CEILING = timedelta(minutes=60)
 FIRST_ROOM_LOOK, ROOM_LOOK = timedelta(seconds=10), timedelta(seconds=60)
@@ -97,6 +91,14 @@ def caller_turn(
     """Take in what the caller's leg reports and return what it does next; None for an unknown call."""
     call = store.lock_call(tx, call_id)
     return None if call is None else _go_on(board, LiveCall(tx, call), heard)
+
+
+def as_caller(board: Switchboard, live: LiveCall, key: str | None, at_once: bool) -> list[Instruction]:
+    """Make a caller of somebody at the staff door: greeted, with a `key`, or with phones `at_once`."""
+    live.change(position=Position.GREETING, node="" if at_once else board.caller_flow.start)
+    if key is None and not at_once:
+        return _say(board, live, enter(board.caller_flow, live.call.node, situation_of(board, live)))
+    return _flow(board, live, CallerHeard(key=key, moved=at_once))
 
 
 def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
@@ -213,28 +215,13 @@ def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
         heard = (TONES[step.tone],)
     if not step.node.exits:
         return [*heard, HangUp()]
-    seconds = _listening(board, live, step, seconds_of(heard))
+    seconds = listening_seconds(board, live, step, seconds_of(heard))
     keying = LONGEST_KEYING if step.node.typing else 0
     live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds_of(heard) + seconds + keying))
     url = board.urls.caller(call.id, live.next_turn(), step.node.name)
     if step.node.typing:
         return [Listen(heard, seconds, url, digits=LONGEST_NUMBER, finish_on="#")]
     return [Listen(heard, seconds, url)]
-
-
-def _listening(board: Switchboard, live: LiveCall, step: Step, after: float) -> int:
-    """Return how many seconds to listen: less while somebody hears the whisper or a ring is about due."""
-    call, now = live.call, live.tx.now
-    whispering = call.whisper_until is not None and now < call.whisper_until and call.winner is None
-    if whispering and step.node.seconds < LEAST_TO_ANSWER:
-        return WHISPER_PASS
-    if step.node.seconds:
-        return step.node.seconds
-    usual = QUIET_PASS if agreement.is_careful(board.profile, call) else board.hold_seconds
-    if call.ring_check_at is None or call.ring_check_at <= now:
-        return usual
-    until_check = ceil((call.ring_check_at - now).total_seconds() - after)
-    return max(1, min(usual, until_check))
 
 
 def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:

@@ -77,10 +77,14 @@ class Door:
         turn: str,
         action: Action,
         on_error: Callable[[str], list[Instruction]],
+        first: Callable[[], None] | None = None,
     ) -> Response:
-        """Answer one turn of a leg, once: a repetition gets the stored reply."""
+        """Answer one turn of a leg, once: a repetition gets the stored reply.
+
+        `first` is slow work that is done within the deadline, but before anything is locked.
+        """
         url = _carrying(self.signatures.url_of(request.url.path, request.url.query), request)
-        work = partial(self._take_turn, sid or "none", turn, action, url)
+        work = partial(self._take_turn, sid or "none", turn, action, url, first)
         try:
             answer = await self._within_deadline(work)
         except Exception as error:  # noqa: BLE001  # whatever breaks, the caller must hear something
@@ -117,8 +121,18 @@ class Door:
         wording: Wording = self.board.callers_wording
         return [*wording.speak(self.board.profile.default_language, "error.ours")]
 
-    def _take_turn(self, sid: str, turn: str, action: Action, url: str, deadline: Deadline) -> str:
+    def _take_turn(
+        self,
+        sid: str,
+        turn: str,
+        action: Action,
+        url: str,
+        first: Callable[[], None] | None,
+        deadline: Deadline,
+    ) -> str:
         try:
+            if first is not None:
+                first()
             return self._answered(sid, turn, action, deadline)
         except DBAPIError as error:
             if not error.connection_invalidated:

@@ -84,6 +84,9 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     call = live.call
     if call.caller_left_at is not None:
         return
+    if call.position == Position.STAFF:
+        _left_the_door(live)
+        return
     if call.room is not None:
         # Through a Dial people talk from the key on: no room was ever to begin.
         room_over(live, call.room, reported=call.room.startswith(DIAL_ROOM))
@@ -103,6 +106,13 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     agreement.owe(board, live, outcome)
     replies.erase_replies(live.tx, [call.sid, *(leg.sid for leg in live.legs if leg.sid)])
     ring_for_waiting(board, live)
+
+
+def _left_the_door(live: LiveCall) -> None:
+    """Close the call of one of ours who did not ask for help: it has no outcome, and nothing is owed."""
+    live.change(caller_left_at=live.tx.now, ended_at=live.tx.now, position=Position.OVER, pass_due_at=None)
+    live.note("staff_left")
+    replies.erase_replies(live.tx, [live.call.sid])
 
 
 def settle_caller(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from hotline.calls.live import LiveCall
 from hotline.calls.recovery import ELSEWHERE
 from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.rooms import store as rooms
+from hotline.calls.staff.lent import LENT
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.ivr.nodes import Position
@@ -69,6 +70,8 @@ def _look_after(
         _leave_in_their_dial(live, children)
     elif call.position == Position.ROOM:
         _look_into_the_room(board, live, began)
+    elif call.node == LENT:
+        live.change(pass_due_at=tx.now + ROOM_LOOK)
     elif ELSEWHERE in call.flags:
         # Back from a conversation that was not ours, perhaps: they decide whether it was the end.
         live.change(flags=call.flags - {ELSEWHERE}, pass_due_at=tx.now, winner=None, between_at=tx.now)

@@ -154,7 +154,7 @@ def report_of(tx: Transaction, call: Call, zone: tzinfo) -> CallReport:
 
 def call_line(call: Call, zone: tzinfo) -> str:
     """Return one call on one line, for a list."""
-    outcome = call.outcome or call.position
+    outcome = call.outcome or ("staff" if call.ended_at is not None else call.position)
     shown = mask(call.caller) if call.caller else "withheld" if call.withheld else "forgotten"
     came_in = f"{call.came_in_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return f"{came_in}  {call.sid}  {shown:<10}  {call.category or '-':<4}  {outcome}"

@@ -21,6 +21,7 @@ from hotline.calls.ring import end_other_legs, move_caller, ring_for_waiting, ri
 from hotline.calls.rooms import store as rooms
 from hotline.calls.rooms.errands import first_node
 from hotline.calls.rooms.room_leg import RoomHeard, in_room, is_careful, join, join_colleague, next_turn
+from hotline.calls.staff.lent import way_out
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import Situation, Step, enter, take_turn
@@ -179,7 +180,7 @@ def _lost(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard | 
     if leg.node == "lost_careful" and heard is not None and not heard.moved and may_join:
         if heard.key == "1" and live.call.room is not None:
             return join_colleague(board, live, leg)
-        return _end(live, leg, [])
+        return _end(board, live, leg, [])
     node = "lost_careful" if may_join else "lost"
     step = enter(flow, node, Situation())
     return _say(board, live, live.change_leg(leg, node=node), step)
@@ -189,7 +190,7 @@ def _goodbye(board: Switchboard, live: LiveCall, leg: Leg, where: Whereto) -> li
     node = board.responder_flow.node("thanks" if where == Whereto.THANKS else "gone")
     words = staff_words(board, live.call, node.says, leg.role, live.tx.now, {})
     acts.cancel(live.tx, leg.id, ActKind.REDIRECT)
-    return _end(live, leg, [*words])
+    return _end(board, live, leg, [*words])
 
 
 def _say(board: Switchboard, live: LiveCall, leg: Leg, step: Step) -> list[Instruction]:
@@ -198,7 +199,7 @@ def _say(board: Switchboard, live: LiveCall, leg: Leg, step: Step) -> list[Instr
     name = _name_of(live, winner) if winner is not None else ""
     heard = staff_words(board, live.call, step.says, leg.role, live.tx.now, {"name": name})
     if not step.node.exits:
-        return _end(live, leg, [*heard])
+        return _end(board, live, leg, [*heard])
     if live.call.winner is None:
         until = live.tx.now + timedelta(seconds=seconds_of(heard) + step.node.seconds + _WHISPER_SLACK)
         live.change(whisper_until=max(until, live.call.whisper_until or until))
@@ -206,11 +207,11 @@ def _say(board: Switchboard, live: LiveCall, leg: Leg, step: Step) -> list[Instr
     return [Listen(heard, step.node.seconds, url)]
 
 
-def _end(live: LiveCall, leg: Leg, words: list[Instruction]) -> list[Instruction]:
+def _end(board: Switchboard, live: LiveCall, leg: Leg, words: list[Instruction]) -> list[Instruction]:
     """Let a leg go; its person is free for other calls once the provider reports that it has ended."""
     still_open = live.call.winner is None and live.call.caller_left_at is None
     live.change_leg(leg, result=leg.result or (LegResult.NO_KEY if still_open else LegResult.CANCELED))
-    return [*words, HangUp()]
+    return [*words, way_out(board, live.tx, leg)]
 
 
 def _name_of(live: LiveCall, leg: Leg) -> str:

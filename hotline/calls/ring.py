@@ -170,6 +170,13 @@ def _stop_dialled(live: LiveCall, leg: Leg, node: str) -> None:
         live.change_leg(leg, node=node, result=leg.result or LegResult.CANCELED)
 
 
+def drop_leg(live: LiveCall, leg: Leg) -> None:
+    """End a leg whose person has come another way: voicemail has it, or it still rings."""
+    if not acts.cancel(live.tx, leg.id, ActKind.RING) and leg.sid is not None:
+        acts.intend(live.tx, _end(live.call.id, leg.id, leg.sid))
+    live.end_leg(leg, LegResult.NO_KEY if leg.answered_at is not None else LegResult.CANCELED)
+
+
 def move_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:
     """Take an answered leg to another node by redirect."""
     acts.intend(live.tx, _move(board, live, leg, node))

@@ -1,4 +1,6 @@
-"""What may the flow look at in a call now, and which values do its words need?"""
+"""What may the flow look at in a call now, which values do its words need, and how long do we listen?"""
+
+from math import ceil
 
 from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
@@ -6,6 +8,11 @@ from hotline.calls.switchboard import Switchboard
 from hotline.followups import store as owed
 from hotline.ivr.engine import Keys, Situation, Step
 from hotline.ivr.prompts import Value
+
+WHISPER_PASS = 1
+QUIET_PASS = 7
+LEAST_TO_ANSWER = 5
+"""A question leaves the caller at least so many seconds, also while somebody hears the whisper."""
 
 BETWEEN_SENTENCES = 24.0
 _LEAST_WAIT = 60
@@ -50,3 +57,18 @@ def words_values(board: Switchboard, live: LiveCall, step: Step) -> dict[str, Va
         due_at = known.due_at if known is not None else agreement.due_of(board, live)
         return {"hour": due_at.astimezone(board.profile.service.timezone).time()}
     return {}
+
+
+def listening_seconds(board: Switchboard, live: LiveCall, step: Step, after: float) -> int:
+    """Return how many seconds to listen: less while somebody hears the whisper or a ring is about due."""
+    call, now = live.call, live.tx.now
+    whispering = call.whisper_until is not None and now < call.whisper_until and call.winner is None
+    if whispering and step.node.seconds < LEAST_TO_ANSWER:
+        return WHISPER_PASS
+    if step.node.seconds:
+        return step.node.seconds
+    usual = QUIET_PASS if agreement.is_careful(board.profile, call) else board.hold_seconds
+    if call.ring_check_at is None or call.ring_check_at <= now:
+        return usual
+    until_check = ceil((call.ring_check_at - now).total_seconds() - after)
+    return max(1, min(usual, until_check))

@@ -47,6 +47,17 @@ _TOLD = {
     "dial": "{name} is rung on the caller's own line, because the exchange would not ring",
     "backstop": "without the database, from the file: {detail}",
     "ceiling": "the caller has waited an hour",
+    "offered": "{name} dials the line and hears what it is about",
+    "knocked": "{name} presses * and is at the staff door",
+    "pin_right": "the PIN is right",
+    "pin_wrong": "the PIN is wrong",
+    "door_locked": "that was the third wrong PIN: the staff door is closed for a quarter of an hour",
+    "as_caller": "{name} is a caller like any other",
+    "returned": "{name} returns a call that they missed, and hears: {detail}",
+    "cannot_now": "{name} says: I can't, now",
+    "can_again": "{name} can again",
+    "hears_owed": "{name} hears what is owed to a caller: {detail}",
+    "staff_left": "the line is left",
 }
 _FLAGS = {
     "cannot_speak": "the caller cannot speak",
@@ -120,6 +131,8 @@ def timeline(happenings: Sequence[Happening], zone: tzinfo) -> list[str]:
 
 def ending(outcome: str | None, position: str) -> str:
     """Say in one sentence how a call without a conversation ended, or where it is."""
+    if outcome is None and position in ("staff", "over"):
+        return "One of ours dialled the line, and asked for nobody's help."
     return _ENDINGS.get(outcome or "", f"It is not over: the caller is in the {plain(position)}.")
 
 

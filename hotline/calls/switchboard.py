@@ -7,6 +7,7 @@ from secrets import token_hex
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import Flow
 from hotline.ivr.prompts import Wording
 from hotline.profile import Profile
@@ -48,6 +49,10 @@ class Urls:
     def room_wait(self, side: str) -> str:
         """Return what is heard alone in a room; `side` is caller or responder."""
         return f"{self.public}/twilio/room-wait?side={side}{_MANNERS}"
+
+    def staff(self, call_id: str, turn: int | str, at: str) -> str:
+        """Return where the leg of one of ours goes next who dialled the line."""
+        return f"{self.public}/twilio/staff?call={call_id}&at={at}&turn={turn}{_MANNERS}"
 
     def notice(self, notice_id: str, turn: int | str, at: str) -> str:
         """Return where the leg of an alarm goes next."""
@@ -112,3 +117,8 @@ class Switchboard:
     def cover_flow(self) -> Flow:
         """Return the flow of a call that asks for cover, or tells that somebody cannot."""
         return cover_flow(self.profile)
+
+    @cached_property
+    def staff_flow(self) -> Flow:
+        """Return the flow of the staff door."""
+        return staff_flow(self.profile)

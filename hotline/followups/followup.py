@@ -1,5 +1,6 @@
 """What is owed to a caller, to whom does it belong now, and by when? Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -110,6 +111,18 @@ class CallBack:
     result: str | None = None
     met_at: datetime | None = None
     ended_at: datetime | None = None
+
+
+def to_take(owed: Sequence[FollowUp], person_id: str) -> tuple[FollowUp, ...]:
+    """Return what somebody may take now: their own calls back, then what nobody has, most urgent first."""
+    mine = [
+        one
+        for one in owed
+        if one.state == State.OWNED and one.owner_id == person_id and one.kind == Kind.CALL_BACK
+    ]
+    # Before its alarms begin the caller is still on the line.
+    nobodys = [one for one in owed if one.state == State.OPEN and one.alarm_at is not None]
+    return (*mine, *sorted(nobodys, key=lambda one: (one.grade != "at_once", one.due_at)))
 
 
 def due_hour(now: datetime, grade: str, zone: ZoneInfo) -> datetime:

@@ -70,6 +70,16 @@ def open_for_number(tx: Transaction, number: str) -> tuple[FollowUp, ...]:
     return tuple(one for one in map(_follow_up, found) if one is not None)
 
 
+def still_owed(tx: Transaction) -> tuple[FollowUp, ...]:
+    """Return everything that is not done, the soonest due first."""
+    found = tx.execute(
+        select(follow_ups)
+        .where(follow_ups.c.done_at.is_(None))
+        .order_by(follow_ups.c.due_at, follow_ups.c.id)
+    )
+    return tuple(one for one in map(_follow_up, found) if one is not None)
+
+
 def change(tx: Transaction, follow_up_id: str, values: dict[str, Any]) -> None:
     """Store what became of a follow-up."""
     tx.execute(update(follow_ups).where(follow_ups.c.id == follow_up_id).values(values))

@@ -21,12 +21,15 @@ from hotline.ivr.nodes import (
     Go,
     KeepNumber,
     Node,
+    OpenDoor,
     PassOn,
     Position,
     RaiseFlag,
     Report,
     ResumeRinging,
     SpeakLanguage,
+    StepDown,
+    TakeOwed,
     WidenPlan,
 )
 from hotline.ivr.prompts import Wording
@@ -43,8 +46,8 @@ _QUESTION = ("promise.ask", "promise.confirm", "promise.read_back", "promise.num
 
 _YES_OR_NO = "question.danger"
 
-_ANSWERS = (Accept, CallPerson, Confirm, Report)
-_ON_PURPOSE = (Accept, AgreeCallBack, CallPerson, Confirm, Report)
+_ANSWERS = (Accept, CallPerson, Confirm, Report, OpenDoor, TakeOwed, StepDown)
+_ON_PURPOSE = (*_ANSWERS, AgreeCallBack)
 
 
 def flow_problems(
@@ -101,7 +104,8 @@ def _ways_out(flow: Flow, node: Node) -> Iterator[str]:
     typed = {TYPED, NO_NUMBER} if node.typing else set()
     for key in sorted(node.keys.keys() - {*CALLERS_KEYS, *typed}):
         yield f"{where} has the key {key!r}, which no telephone has; use one of {CALLERS_KEYS}."
-    if node.typing and (NO_NUMBER not in node.keys or KeepNumber() not in _does(node, TYPED)):
+    kept = any(isinstance(effect, KeepNumber | OpenDoor) for effect in _does(node, TYPED))
+    if node.typing and (NO_NUMBER not in node.keys or not kept):
         yield f"{where} lets a number be keyed in and drops it; keep it, and say when it is none."
     if any(say.prompt == SCRIPT for say in node.says) and node.name not in flow.scripts:
         yield f"{where} says a hold script and has none; add it to scripts."

@@ -8,6 +8,7 @@ from hotline.ivr.engine import KEYED_112, QUESTIONS, QUESTIONS_QUIET, STILL_NOBO
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import (
     Accept,
     AgreeCallBack,
@@ -19,6 +20,7 @@ from hotline.ivr.nodes import (
     Flow,
     Go,
     Node,
+    OpenDoor,
     PassOn,
     Position,
     RaiseFlag,
@@ -27,6 +29,8 @@ from hotline.ivr.nodes import (
     Say,
     SpeakLanguage,
     StartRinging,
+    StepDown,
+    TakeOwed,
     WidenPlan,
 )
 from hotline.profile import Profile, load_profile
@@ -43,7 +47,8 @@ silence, leads on.
 
 How to read them:
 
-- Blue is the greeting; green is the hold: somebody waits; yellow is a conversation; grey ends the leg.
+- Blue is the greeting; green is the hold: somebody waits; yellow is a conversation; violet is the staff door,
+  whose ends lead on to the caller's flow; grey ends the leg.
 - A thick arrow starts the ringing, if no phone rings yet. A dotted arrow needs no key: it is silence, or the
   live call, which leads where no key does (into the room when a responder accepts, back when one is lost).
 - The keys of the menu work at every node with double sides, and are drawn once. Where such a node gives a
@@ -80,6 +85,13 @@ _NOTICE = """\
 When something is owed to a caller, a member of staff is called and takes it by a key; another key calls the
 person back on the same leg, and afterwards a key says how it went.
 """
+_STAFF = """\
+## The staff door
+
+A member of staff who dials the line from their own number is a caller like any other. `*` asks for the PIN;
+three wrong ones close the door for a quarter of an hour. Whoever does not get in is a caller: phones ring.
+Who was rung and did not answer hears what became of that call, or is offered it on this very leg.
+"""
 _COVER = """\
 ## Somebody cannot
 
@@ -94,6 +106,7 @@ _COLOURS = {
     Position.GREETING: "fill:#dbeafe,stroke:#1d4ed8,color:#111",
     Position.HOLD: "fill:#dcfce7,stroke:#15803d,color:#111",
     Position.ROOM: "fill:#fef9c3,stroke:#a16207,color:#111",
+    Position.STAFF: "fill:#ede9fe,stroke:#6d28d9,color:#111",
     Position.OVER: "fill:#e5e7eb,stroke:#4b5563,color:#111",
 }
 
@@ -104,6 +117,7 @@ def call_flow_page(profile: Profile) -> str:
         (_CALLER, caller_flow(profile)),
         (_RESPONDER, responder_flow(profile)),
         (_NOTICE, notice_flow(profile)),
+        (_STAFF, staff_flow(profile)),
         (_COVER, cover_flow(profile)),
     )
     parts = [_INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")]
@@ -136,7 +150,7 @@ def _chart(flow: Flow, names: list[str], entries: Iterator[str]) -> str:
     menu = _menu(flow)
     users = [name for name in names if _uses(flow.nodes[name], menu)]
     lines = [*entries, *(_shape(flow.nodes[name], name in users) for name in names)]
-    if flow.start in users:
+    if users and flow.start in names:
         lines += ['menu_keys>"a key of the menu"]', *_arrows("menu_keys", list(menu.items()))]
     for name in names:
         lines += _arrows(name, _ways_out(flow.nodes[name], menu if name in users else {}))
@@ -213,6 +227,9 @@ _EFFECTS: Mapping[type[Effect], str] = {
     Confirm: "take it",
     Decline: "no call-back",
     CallPerson: "ring the person",
+    OpenDoor: "the right PIN",
+    TakeOwed: "hear the most urgent",
+    StepDown: "I cannot, now",
 }
 
 

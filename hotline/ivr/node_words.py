@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline.ivr.engine import Situation, worded
+from hotline.ivr.flows.staff_v1 import ONE_OF
 from hotline.ivr.nodes import MENU, SCRIPT, Flow, HoldScript, Node, Say
 from hotline.ivr.prompt_rules import Rule, caller_rules, staff_rules
 from hotline.ivr.prompts import Wording
@@ -63,6 +64,9 @@ def slots(flow: Flow, node: Node, profile: Profile, categories: Sequence[str | N
             found.append(Slot(tuple(_of_script(flow.scripts[node.name], profile))))
         elif say.prompt == "whisper.extras":
             found.append(Slot(tuple((Part(name),) for name in rules if name.startswith("extra.")), _EXTRAS))
+        elif say.prompt in ONE_OF:
+            names, at_most = ONE_OF[say.prompt]
+            found.append(Slot(tuple((Part(name),) for name in names), at_most))
         elif say.prompt == "whisper.language":
             found.append(Slot(tuple((Part(f"language_name.{one.code}"),) for one in profile.languages)))
         else:

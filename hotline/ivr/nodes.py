@@ -11,6 +11,7 @@ class Position(StrEnum):
     GREETING = "greeting"
     HOLD = "hold"
     ROOM = "room"
+    STAFF = "staff"
     OVER = "over"
 
 
@@ -108,6 +109,21 @@ class Report:
     result: str
 
 
+@dataclass(frozen=True)
+class OpenDoor:
+    """Let in a member of staff whose PIN was right."""
+
+
+@dataclass(frozen=True)
+class TakeOwed:
+    """Go on to the most urgent thing that is owed to a caller."""
+
+
+@dataclass(frozen=True)
+class StepDown:
+    """Store that this member of staff cannot, now."""
+
+
 Effect = (
     StartRinging
     | ChooseCategory
@@ -125,6 +141,9 @@ Effect = (
     | EndCall
     | CallPerson
     | Report
+    | OpenDoor
+    | TakeOwed
+    | StepDown
 )
 
 
@@ -149,7 +168,7 @@ SCRIPT = "script"
 """Stands for the next sentence that is due in the hold, or the tone between sentences."""
 
 TYPED, NO_NUMBER = "typed", "no number"
-"""In place of a key where a number may be keyed in: one that we may ring, and anything else."""
+"""In place of a key where digits are keyed in: a number we may ring, or the right PIN, and anything else."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +184,9 @@ class Go:
 class Node:
     """One moment of a call: what is said, how long we listen after it, and where each key leads.
 
-    Without exits the leg is ended after the last word; `room` nodes are left when the room ends. `typing`:
-    a whole number may be keyed in, ended by `#` or by a pause of `seconds`.
+    Without exits the leg is ended after the last word; `room` nodes are left when the room ends, and `staff`
+    nodes lead back to the caller's flow. `typing`: a whole number, or a PIN, may be keyed in, ended by `#` or
+    by a pause of `seconds`.
     """
 
     name: str

@@ -16,6 +16,7 @@ from hotline.ivr.nodes import (
     RaiseFlag,
     Report,
     SpeakLanguage,
+    TakeOwed,
     WidenPlan,
 )
 from hotline.ivr.prompt_rules import heard_seconds, longest_values, prompt_problems
@@ -37,6 +38,7 @@ _PROMISED = {
     "key_pass": (PassOn,),
     "key_person": (WidenPlan,),
     "key_yes": (RaiseFlag,),
+    "key_follow_ups": (TakeOwed,),
 }
 """What a key must bring about that a prompt names so."""
 

@@ -51,7 +51,20 @@ def set_pin(tx: Transaction, phone: str, pin: str, country: str = "IT") -> Perso
     """Give the person with this phone a PIN; raise `BadInput` for an unfit PIN or an unknown phone."""
     person = _known(tx, phone, country)
     store.set_pin_hash(tx, person.id, hash_pin(fit_pin(pin)))
+    store.forget_pin_tries(tx, person.id)
     return person
+
+
+def try_pin(tx: Transaction, person_id: str, right: bool) -> bool:
+    """Count a PIN that was keyed in; True when it opens: while the door is closed not even the right one."""
+    tries = store.lock_pin_tries(tx, person_id)
+    if tries.is_locked(tx.now):
+        return False
+    if right:
+        store.forget_pin_tries(tx, person_id)
+    else:
+        store.keep_pin_tries(tx, person_id, tries.after_wrong(tx.now))
+    return right
 
 
 def has_pin(tx: Transaction, person_id: str, pin: str) -> bool:

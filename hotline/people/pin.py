@@ -1,5 +1,7 @@
 """Which PINs are fit for use, and how are they kept and checked?"""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -8,6 +10,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from hotline.errors import BadInput
 
 _DIGITS = (6, 8)
+MOST_WRONG = 3
+LOCKED_FOR = timedelta(minutes=15)
+"""So long after the third wrong PIN no PIN is asked; wrong ones further apart than this do not add up."""
+
 # 19 MiB and two passes take about 30 ms: slow for a thief, unnoticed by a person at the staff door.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -43,3 +49,29 @@ def pin_matches(pin_hash: str | None, pin: str) -> bool:
 @cache
 def _nobodys_hash() -> str:
     return _HASHER.hash("nobody's PIN")
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Wrong PINs in a row, and until when no PIN is asked any more."""
+
+    wrong: int = 0
+    last_at: datetime | None = None
+    locked_until: datetime | None = None
+
+    def is_locked(self, at: datetime) -> bool:
+        """Tell whether the door is closed, whatever is keyed in."""
+        return self.locked_until is not None and at < self.locked_until
+
+    def after_wrong(self, at: datetime) -> "Tries":
+        """Count one more wrong PIN; the third closes the door.
+
+        >>> from datetime import UTC
+        >>> night = datetime(2026, 11, 22, 2, tzinfo=UTC)
+        >>> three = Tries().after_wrong(night).after_wrong(night).after_wrong(night)
+        >>> three.is_locked(night), three.is_locked(night + LOCKED_FOR)
+        (True, False)
+        """
+        recent = self.last_at is not None and at - self.last_at <= LOCKED_FOR and self.locked_until is None
+        wrong = self.wrong + 1 if recent else 1
+        return Tries(wrong, at, at + LOCKED_FOR if wrong >= MOST_WRONG else None)

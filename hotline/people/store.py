@@ -1,14 +1,16 @@
-"""Every question and change put to the table of people."""
+"""Every question and change put to the tables of people and of their wrong PINs."""
 
 from collections.abc import Iterable
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
 from hotline.people.person import Person
-from hotline.people.tables import people
+from hotline.people.pin import Tries
+from hotline.people.tables import people, pin_tries
 
 _SHOWN = (
     people.c.id,
@@ -72,6 +74,32 @@ def stop_texts(tx: Transaction, person_id: str) -> None:
 def start_texts(tx: Transaction, person_id: str) -> None:
     """Text this person again."""
     tx.execute(update(people).where(people.c.id == person_id).values(no_texts_since=None))
+
+
+def lock_pin_tries(tx: Transaction, person_id: str) -> Tries:
+    """Return a person's wrong PINs, and keep every other try waiting until the commit."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    none_yet = {"person_id": person_id, "wrong": 0, "last_at": tx.now}
+    tx.execute(dialect.insert(pin_tries).on_conflict_do_nothing(), none_yet)
+    row = tx.execute(select(pin_tries).where(pin_tries.c.person_id == person_id).with_for_update()).one()
+    return Tries(row.wrong, row.last_at, row.locked_until)
+
+
+def pin_tries_of(tx: Transaction, person_id: str) -> Tries:
+    """Return a person's wrong PINs."""
+    row = tx.execute(select(pin_tries).where(pin_tries.c.person_id == person_id)).first()
+    return Tries(row.wrong, row.last_at, row.locked_until) if row is not None else Tries()
+
+
+def keep_pin_tries(tx: Transaction, person_id: str, tries: Tries) -> None:
+    """Store a person's wrong PINs."""
+    values = {"wrong": tries.wrong, "last_at": tries.last_at, "locked_until": tries.locked_until}
+    tx.execute(update(pin_tries).where(pin_tries.c.person_id == person_id).values(values))
+
+
+def forget_pin_tries(tx: Transaction, person_id: str) -> None:
+    """Forget a person's wrong PINs: the right one was keyed in, or a new one was set."""
+    tx.execute(delete(pin_tries).where(pin_tries.c.person_id == person_id))
 
 
 def new_person_id() -> str:

@@ -1,6 +1,6 @@
-"""How are responders stored? Names and phones sealed, phones found by their fingerprint."""
+"""How are responders stored, and wrong PINs? Names and phones sealed, phones found by their fingerprint."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text
 
 from hotline.database import Encrypted, UtcMoment, metadata
 
@@ -19,4 +19,13 @@ people = Table(
     Column("no_texts_since", UtcMoment),
     Column("created_at", UtcMoment, nullable=False),
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator', 'interpreter')", name="role"),
+)
+
+pin_tries = Table(
+    "pin_tries",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("last_at", UtcMoment, nullable=False),
+    Column("locked_until", UtcMoment),
 )

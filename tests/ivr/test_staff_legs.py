@@ -3,9 +3,20 @@
 import pytest
 
 from hotline.ivr.engine import Situation, enter, take_turn
-from hotline.ivr.flows.main_v1 import responder_flow
+from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
-from hotline.ivr.nodes import Accept, CallPerson, Confirm, PassOn, Report
+from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.nodes import (
+    NO_NUMBER,
+    TYPED,
+    Accept,
+    CallPerson,
+    Confirm,
+    OpenDoor,
+    PassOn,
+    Report,
+    StepDown,
+)
 from tests.ivr.caller import IGLESIAS, LONG_KEY
 
 # responders and notices
@@ -71,3 +82,22 @@ def test_the_owner_calls_back_by_a_key_and_tells_how_it_went() -> None:
         (Report("again"),),
         (Report("wrong"),),
     ]
+
+
+def test_no_node_of_the_staff_door_could_be_taken_for_one_of_the_callers() -> None:
+    assert not staff_flow(IGLESIAS).nodes.keys() & caller_flow(IGLESIAS).nodes.keys() - {"over"}
+
+
+def test_the_staff_door_opens_for_the_right_pin_only() -> None:
+    flow = staff_flow(IGLESIAS)
+    assert take_turn(flow, "code", TYPED, Situation()).does == (OpenDoor(),)
+    for key in (NO_NUMBER, None, "1", "*", "#", "?", LONG_KEY):
+        assert not take_turn(flow, "code", key, Situation()).does
+
+
+def test_i_cannot_takes_the_key_twice() -> None:
+    flow = staff_flow(IGLESIAS)
+    sure = take_turn(flow, "inside", "2", Situation())
+    assert sure.does == ()
+    assert take_turn(flow, sure.node.name, "2", Situation()).does == (StepDown(),)
+    assert take_turn(flow, sure.node.name, None, Situation()).does == ()

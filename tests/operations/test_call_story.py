@@ -14,7 +14,7 @@ from hotline.cli import app
 from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.people.actions import import_people
+from hotline.people.actions import import_people, set_pin
 from hotline.simulator.phones import answers_and_presses, asleep, voicemail
 
 PEOPLE = """name,phone,role,languages,last_resort
@@ -108,3 +108,27 @@ def test_reading_a_call_and_the_list_is_written_to_the_access_log(
         ("terminal user lucia", "list calls", "newest 20"),
     ]
     assert all("3400000" not in row.what for row in rows)
+
+
+def test_a_visit_to_the_staff_door_reads_as_one_and_tells_no_pin(database: Database, rig: Rig) -> None:
+    with database.transaction() as tx:
+        set_pin(tx, "+393400000001", "480517")
+    with rig:
+        anna = rig.town.phone("Anna", "+393400000001")
+        anna.dials()
+        anna.waits(3)
+        anna.presses("*")
+        anna.presses("715084#", every=0.2)
+        anna.hears("Il codice non va")
+        anna.presses("480517#", every=0.2)
+        anna.hears("i miei turni")
+        anna.hangs_up()
+        lines = told(database, rig)
+    assert lines[1] == "One of ours dialled the line, and asked for nobody's help."
+    assert [line[20:].strip() for line in lines if line.startswith("  03:")] == [
+        "the call comes in",
+        "Anna presses * and is at the staff door",
+        "the PIN is wrong",
+        "the PIN is right",
+        "the line is left",
+    ]

@@ -104,7 +104,7 @@ def _tell(board: Switchboard, tx: Transaction, follow_up: FollowUp, person: Pers
     channels = [Channel.CALL] if texted or not takes_texts(person, board.sms_number) else [*Channel]
     for channel in channels:
         notice = notifications.new_notice(
-            tx, person.id, follow_up.call_id, follow_up.kind, channel, _about(follow_up)
+            tx, person.id, follow_up.call_id, follow_up.kind, channel, about_of(follow_up)
         )
         notifications.send(tx, notice, target_of(board, notice, person))
     store.note(tx, follow_up, "alarm", person.role, person.id)
@@ -140,8 +140,8 @@ def alarm_values(board: Switchboard, notice: Notice) -> dict[str, Value]:
     return {"time": local.time(), "line": board.line_number}
 
 
-def _about(follow_up: FollowUp) -> datetime:
-    """An alarm speaks of the hour that was promised, or of the moment at which the caller left."""
+def about_of(follow_up: FollowUp) -> datetime:
+    """Return of which moment an alarm speaks: the hour that was promised, or when the caller left."""
     return follow_up.due_at if follow_up.kind == Kind.CALL_BACK else follow_up.created_at
 
 

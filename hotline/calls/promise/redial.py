@@ -16,6 +16,9 @@ WITHIN = timedelta(minutes=15)
 REDIAL, FOLLOW_UP_OPEN = "redial", "follow_up_open"
 """Flags of a call."""
 
+STAFF_FLAG = "staff"
+"""Flag of a call of ours at the staff door: no phone rang for it, and nobody asked for help."""
+
 NO_PREFERENCE = frozenset({"offensive", "prank"})
 MOST_WITH_PREFERENCE = 2
 """From the third time that somebody rings again, nobody in particular is rung first."""
@@ -37,7 +40,8 @@ def recognise(board: Switchboard, live: LiveCall) -> bool:
     if still_owed:
         live.flag(FOLLOW_UP_OPEN)
     prefers = [one.owner_id for one in still_owed if one.owner_id is not None]
-    earlier = store.calls_from(tx, call.caller, since=tx.now - _LONGEST_CHAIN)
+    before = store.calls_from(tx, call.caller, since=tx.now - _LONGEST_CHAIN)
+    earlier = [one for one in before if one.rung_at is not None or STAFF_FLAG not in one.flags]
     times = times_rung_again(earlier, tx.now)
     if times:
         live.flag(REDIAL)

@@ -1,0 +1,81 @@
+"""What happens behind `*` from a responder's own number, and when they return a call that they missed?"""
+# ruff: noqa: E501 - one node is one line, so that a call can be read as a table
+
+from collections.abc import Mapping
+
+from hotline.ivr.nodes import (
+    NO_NUMBER,
+    TYPED,
+    Flow,
+    Go,
+    Node,
+    OpenDoor,
+    Position,
+    Say,
+    StepDown,
+    TakeOwed,
+    table,
+)
+from hotline.profile import Profile
+
+STAFF, OVER = Position.STAFF, Position.OVER
+
+STATUS, CHOICES, NEXT_SHIFTS, SAID = "staff.status", "staff.choices", "staff.next", "staff.said"
+ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
+    STATUS: (("staff.until", "staff.alone", "staff.withdrawn", "staff.off_duty"), 1),
+    CHOICES: (("staff.follow_ups", "staff.cannot", "staff.can_again", "staff.shifts"), 3),
+    NEXT_SHIFTS: (("staff.shift", "staff.shift_long", "staff.no_shifts"), 3),
+    SAID: (("staff.cannot_done", "staff.cannot_last", "staff.off_duty"), 1),
+}
+"""What stands for several prompts of which the live call chooses, and how many are said at most."""
+
+AS_CALLER = frozenset({"as_caller", "locked", "no_code"})
+"""Here whoever called is a caller like any other, and phones ring at once."""
+
+GREETED = "greeted"
+"""Here they are greeted like any other caller."""
+
+
+def staff_flow(_profile: Profile) -> Flow:
+    """Return the staff door: a PIN, then what a member of staff can ask and do; and a missed call returned."""
+    as_caller, again = Go("as_caller"), Go("inside_again")
+    typing = {TYPED: Go("inside", (OpenDoor(),)), NO_NUMBER: Go("code_again")}
+    menu = {
+        "1": Go("owed", (TakeOwed(),)),
+        "2": Go("cannot_sure"),
+        "3": Go("shifts"),
+    }
+    sure = {"2": Go("cannot_done", (StepDown(),))}
+    choices = (Say(CHOICES),)
+    greeted, star = Go(GREETED), {"*": Go("code")}
+    return Flow(
+        "staff",
+        1,
+        start="code",
+        human="code",
+        entered=frozenset({"locked", "no_code", "nothing_owed", "back", "answered", "quiet", "waiting"}),
+        nodes=table(
+            Node("code", STAFF, (Say("staff.code"),), 6, typing, as_caller, as_caller, typing=True),
+            Node("code_again", STAFF, (Say("staff.wrong_code"),), 6, typing, as_caller, as_caller, typing=True),
+            # no PIN, or three wrong ones: whoever it is must still reach a person
+            Node("locked", STAFF, (Say("staff.locked"),)),
+            Node("no_code", STAFF, (Say("staff.no_code"),)),
+            Node("as_caller", STAFF, (Say("staff.as_caller"),)),
+            # inside
+            Node("inside", STAFF, (Say(STATUS), *choices), 8, menu, again, again),
+            Node("inside_again", STAFF, choices, 8, menu, Go("bye"), Go("bye")),
+            Node("owed", STAFF),
+            Node("nothing_owed", STAFF, (Say("staff.no_follow_ups"), *choices), 8, menu, again, again),
+            Node("cannot_sure", STAFF, (Say("staff.cannot_sure"),), 8, sure, again, again),
+            Node("cannot_done", OVER, (Say(SAID),)),
+            Node("back", OVER, (Say("staff.back"),)),
+            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 8, menu, again, again),
+            Node("bye", OVER, (Say("staff.bye"),)),
+            # a missed call returned: no PIN, for nothing personal is said; who stays is a caller
+            Node("answered", STAFF, (Say("missed.answered"),), 3, star, greeted, greeted),
+            Node("quiet", STAFF, (Say("missed.quiet"),), 3, star, greeted, greeted),
+            Node("waiting", STAFF, (Say("missed.waiting"),), 5, star, greeted, greeted),
+            Node(GREETED, STAFF),
+        ),
+        spoken_keys={"key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3"},
+    )  # fmt: skip
