@@ -1,4 +1,4 @@
-"""Does every command and link that the documents show exist?"""
+"""Does every command, link and path that the documents show exist?"""
 
 import re
 import subprocess
@@ -11,7 +11,12 @@ from typer.main import get_command
 from tests.guards.files import ROOT, shown, tracked
 
 PAGES = sorted(path for path in tracked() if path.suffix == ".md")
+MAPS = [page for page in PAGES if page.parent == ROOT / "docs" or page.name == "README.md"]
 LAUNCHER_WORDS = {"test", "setup"}
+_FILE = r"(?:[\w.-]+/)*[\w-]+\.(?:py|toml|cfg|md|ya?ml|js|html|xml|wav|key|sealed)\b"
+_FOLDER = r"(?:[a-z_\d]+/)+(?![\w.*<])"
+OPERATORS_OWN = "var/"
+"""The folder of what an installation keeps is never in the repository."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)
@@ -19,6 +24,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text())
     inside = [link for link in links if not re.match(r"[a-z]+:", link)]
     assert not [link for link in inside if not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", MAPS, ids=shown)
+def test_every_path_that_a_map_names_is_there(page: Path) -> None:
+    files = {shown(path) for path in tracked()}
+    folders = {f"{folder.as_posix()}/" for file in files for folder in Path(file).parents}
+    known = [f"/{path}" for path in files | folders]
+    named = re.findall(rf"(?<![\w/.:-])(?:{_FILE}|{_FOLDER})", re.sub(r"\]\([^)]*\)", "]", page.read_text()))
+    ours = [name for name in named if not name.startswith(OPERATORS_OWN)]
+    assert not [name for name in ours if not any(path.endswith(f"/{name}") for path in known)]
 
 
 def test_every_command_of_the_readme_exists() -> None:
