@@ -86,7 +86,12 @@ def test_documents_of_the_container_name_files_that_exist() -> None:
 def test_public_description_has_the_version_and_licence_of_the_package() -> None:
     described = (ROOT / "publiccode.yml").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert f'softwareVersion: "{__version__}"' in described
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    released = re.search(rf"^## {re.escape(__version__)} \((\d{{4}}-\d\d-\d\d)\)$", changes, re.MULTILINE)
+    if released is None:
+        assert f"## {__version__} (not released)\n" in changes
+        assert not re.search(r"^(?:softwareVersion|releaseDate):", described, re.MULTILINE)
+    else:
+        assert f'softwareVersion: "{__version__}"\nreleaseDate: "{released[1]}"\n' in described
     assert f"license: {project['license']}" in described
     assert (ROOT / "LICENSE").read_text().startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
-    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
