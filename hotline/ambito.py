@@ -211,9 +211,12 @@ class Profile:
         """Return after how many seconds a role joins, or None if it does not ring at all."""
         return dict(self.ring_order(code, moment)).get(role)
 
-    def with_night(self, text: str) -> "Profile":
-        """Return the profile with another night, as `20:00-08:00`."""
-        return replace(self, night=NightHours.parse(text))
+    def with_night(self, text: str, given_by: str = "night") -> "Profile":
+        """Return the profile with another night, as `20:00-08:00`; raise BadInput naming who gave it."""
+        try:
+            return replace(self, night=NightHours.parse(text))
+        except BadInput as error:
+            raise BadInput(f"{given_by}: {error}") from None
 
     def with_tiers(self, night: Sequence[int] | None = None, day: Sequence[int] | None = None) -> "Profile":
         """Return the profile with other usual delays in seconds, one for each of its tiers, in its order."""

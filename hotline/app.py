@@ -76,7 +76,7 @@ def load_service_profile(settings: Settings) -> Profile:
     """Return the profile with the settings' own night and delays; raise BadInput."""
     profile = load_profile(settings.profile)
     if settings.night:
-        profile = profile.with_night(settings.night)
+        profile = profile.with_night(settings.night, "HOTLINE_NIGHT")
     night = settings.seconds("HOTLINE_TIERS_NIGHT", settings.tiers_night)
     day = settings.seconds("HOTLINE_TIERS_DAY", settings.tiers_day)
     return profile.with_tiers(night, day)
@@ -92,13 +92,22 @@ def load_switchboard(settings: Settings, profile: Profile) -> Switchboard:
         callers_wording=load_wording(CALLERS, own / "callers" if own else None, profile.default_language),
         staff_wording=load_wording(STAFF, own / "staff" if own else None, staff_language),
         urls=Urls(settings.public_url),
-        line_number=parse_phone_number(settings.phone_number or profile.service.phone_number, country),
-        sms_number=parse_phone_number(settings.sms_number, country) if settings.sms_number else "",
+        line_number=_number("HOTLINE_PHONE_NUMBER", settings.phone_number, country)
+        or profile.service.phone_number,
+        sms_number=_number("HOTLINE_SMS_NUMBER", settings.sms_number, country),
         ring_seconds=settings.ring_seconds,
         hold_seconds=settings.hold_seconds,
         max_wait_seconds=settings.max_wait_seconds,
         countries=settings.countries,
     )
+
+
+def _number(setting: str, text: str, country: str) -> str:
+    """Return the number that a setting gives, empty when it is; raise BadInput naming the setting."""
+    try:
+        return parse_phone_number(text, country) if text else ""
+    except BadInput as error:
+        raise BadInput(f"{setting}: {error}") from None
 
 
 def load_keyring(settings: Settings) -> Keyring:

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -61,6 +62,16 @@ class Settings(BaseSettings):
             raise ValueError("write an address such as https://hotline.example.org, without user or query")
         return value.rstrip("/")
 
+    @field_validator("allowed_countries")
+    @classmethod
+    def _are_countries(cls, value: str) -> str:
+        wrong = sorted(_countries(value) - SUPPORTED_REGIONS)
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is not a country code; write IT, or IT,SM")
+        if not _countries(value):
+            raise ValueError("no country is left to ring; write IT, or IT,SM")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _is_mail_server(cls, value: SecretStr) -> SecretStr:
@@ -87,7 +98,7 @@ class Settings(BaseSettings):
     @cached_property
     def countries(self) -> frozenset[str]:
         """Return the countries to which anything is rung or texted."""
-        return frozenset(part.strip().upper() for part in self.allowed_countries.split(",") if part.strip())
+        return _countries(self.allowed_countries)
 
     @property
     def database(self) -> str:
@@ -137,6 +148,10 @@ def load_settings(**overrides: object) -> Settings:
     settings.check_clock()
     settings.check_alarms()
     return settings
+
+
+def _countries(text: str) -> frozenset[str]:
+    return frozenset(part.strip().upper() for part in text.split(",") if part.strip())
 
 
 def _is_this_machine(url: str) -> bool:

@@ -74,6 +74,9 @@ def ring_plan(
         if category and profile.category(category) is None:
             known = ", ".join(one.code for one in profile.categories)
             raise BadInput(f"--category {category}: this profile has {known}")
+        languages = [one.code for one in profile.languages]
+        if language and language not in languages:
+            raise BadInput(f"--language {language}: this profile has {', '.join(languages)}")
         settings = load_settings()
         everybody = [person.id for person in people_store.everybody(tx)]
         circumstances = Circumstances(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hotline.app import load_service_profile, open_database
 from hotline.database import Database
@@ -22,6 +23,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+_NO_SUCH = ("42P01", "42703")
+"""PostgreSQL: a table or a column that is not there."""
+
+_NO_SUCH_ON_SQLITE = ("no such table", "no such column")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 At = Annotated[
     str, typer.Option("--at", metavar="MOMENT", help="A moment, as 2026-11-22T03:00+01:00; default: now.")
@@ -35,6 +41,20 @@ def main() -> None:
     except HotlineError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None
+    except SQLAlchemyError as error:
+        typer.echo(_about_the_database(error), err=True)
+        raise SystemExit(1) from None
+
+
+def _about_the_database(error: SQLAlchemyError) -> str:
+    # Only the kind: the driver's own words may hold what was stored.
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(cause, "sqlstate", "") in _NO_SUCH or str(cause).startswith(_NO_SUCH_ON_SQLITE):
+        return "the database schema is not the newest: run hotline migrate"
+    return (
+        f"the database does not do what was asked ({type(cause).__name__}): is it running, and does "
+        "HOTLINE_DATABASE_URL (or HOTLINE_DATA_DIR) lead to it? hotline check looks"
+    )
 
 
 @contextmanager

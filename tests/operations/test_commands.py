@@ -1,0 +1,106 @@
+"""Does every command say what a person can mend in one sentence, with its place, never as a traceback?"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from hotline.cli.terminal import main
+
+Run = Callable[..., tuple[int, str]]
+KEYS = "a1" * 32
+NOBODY_LISTENS = "postgresql://hotline:nothing@127.0.0.1:1/hotline"
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    database_url: str,
+) -> Run:
+    """Run `hotline …` with these settings; return its exit code and everything that it printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def ran(*words: str, **settings: str) -> tuple[int, str]:
+        given = {"DATABASE_URL": database_url, "SECRET_KEYS": KEYS} | settings
+        with monkeypatch.context() as here:
+            here.setenv("TWILIO_ACCOUNT_SID", "AC1")
+            here.setenv("TWILIO_AUTH_TOKEN", "0")
+            here.setenv("HOTLINE_PUBLIC_URL", "https://hotline.example.org")
+            for name, value in given.items():
+                here.setenv(f"HOTLINE_{name}", value)
+            here.setattr("sys.argv", ["hotline", *words])
+            with pytest.raises(SystemExit) as left:
+                main()
+        printed = capsys.readouterr()
+        return int(left.value.code or 0), printed.out + printed.err
+
+    return ran
+
+
+@pytest.fixture
+def not_migrated(database_url: str) -> str:
+    """Name a database without any table."""
+    if database_url.startswith("sqlite"):
+        Path(make_url(database_url).database or "").unlink()
+        return database_url
+    engine = create_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return database_url
+
+
+@pytest.mark.parametrize("words", [["duty"], ["ring-plan"], ["calls"], ["follow-ups"]], ids=" ".join)
+def test_before_the_schema_is_there_every_command_says_how_to_make_it(
+    run: Run, not_migrated: str, words: list[str]
+) -> None:
+    assert run(*words, DATABASE_URL=not_migrated) == (
+        1,
+        "the database schema is not the newest: run hotline migrate\n",
+    )
+
+
+@pytest.mark.parametrize("words", [["duty"], ["migrate"]], ids=" ".join)
+def test_a_database_that_is_not_there_is_one_line_without_its_password(run: Run, words: list[str]) -> None:
+    code, said = run(*words, DATABASE_URL=NOBODY_LISTENS)
+    assert code == 1
+    assert said.count("\n") == 1
+    assert "is it running, and does HOTLINE_DATABASE_URL" in said
+    assert "nothing" not in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "reason"),
+    [
+        ("PHONE_NUMBER", "112", "an emergency or service number is never called"),
+        ("SMS_NUMBER", "1522", "an emergency or service number is never called"),
+        ("PHONE_NUMBER", "zero", "has digits only"),
+        ("NIGHT", "8 to 8", "write it as 20:00-08:00"),
+        ("ALLOWED_COUNTRIES", "Italy", "'ITALY' is not a country code; write IT, or IT,SM"),
+        ("ALLOWED_COUNTRIES", "IT,XX", "'XX' is not a country code; write IT, or IT,SM"),
+        ("ALLOWED_COUNTRIES", " , ", "no country is left to ring; write IT, or IT,SM"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_reason(run: Run, setting: str, value: str, reason: str) -> None:
+    code, said = run("serve", **{setting: value})
+    assert code == 1
+    assert said.startswith(f"HOTLINE_{setting}: ")
+    assert reason in said
+    assert said.count("\n") == 1
+
+
+def test_countries_may_be_written_small_and_with_blanks(run: Run) -> None:
+    assert run("duty", ALLOWED_COUNTRIES="it, sm")[0] == 0
+
+
+def test_a_ring_plan_is_asked_only_for_a_language_of_this_line(run: Run) -> None:
+    assert run("ring-plan", "--language", "xx") == (1, "--language xx: this profile has it, en, fr, ro, ar\n")
+    code, said = run("ring-plan", "--language", "ro", "--json")
+    assert code == 0
+    assert json.loads(said)["tiers"]
