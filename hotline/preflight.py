@@ -220,6 +220,7 @@ def _twilio(
     )
     try:
         found = line.number_settings()
+        texts = line.number_settings(board.sms_number) if board.sms_number else None
     except LineError as error:
         yield Finding(Level.FAIL, "Twilio's REST API", f"{error}; phones cannot be rung")
         return
@@ -241,6 +242,8 @@ def _twilio(
             yield Finding(
                 Level.FAIL, f"the number's {name} is not ours", f"set it to {url} in Twilio's console"
             )
+    if texts is not None:
+        yield _texts_come_in(settings.public_url, texts)
     wanted = start_address(settings.fallback_url, load_keyring(settings)) if settings.fallback_url else ""
     if wanted and found[0]["voice_fallback_url"] not in ("", wanted):
         yield Finding(Level.FAIL, "the number's fallback address is not ours", f"set it to {wanted}, by GET")
@@ -248,3 +251,11 @@ def _twilio(
         yield Finding(
             Level.WARN, "the number has no fallback address", "set it to the static fallback documents"
         )
+
+
+def _texts_come_in(public_url: str, found: list[dict[str, str]]) -> Finding:
+    url = f"{public_url}/twilio/sms"
+    if found and found[0]["sms_url"].partition("#")[0] == url:
+        return Finding(Level.OK, "texts to HOTLINE_SMS_NUMBER come to us")
+    remedy = f"set its messaging address to {url}: a text may be a call for help"
+    return Finding(Level.FAIL, "texts to HOTLINE_SMS_NUMBER do not come to us", remedy)

@@ -55,9 +55,13 @@ def test_a_text_that_comes_while_the_database_is_stuck_is_read_afterwards(
     assert lucia.times_rung() == 1
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["a new sender", "a known sender"])
 def test_texts_that_come_at_the_same_moment_raise_one_alarm(
-    caller: Phone, lucia: Phone, rig: Rig, database: Database
+    known: bool, caller: Phone, lucia: Phone, rig: Rig, database: Database
 ) -> None:
+    if known:
+        caller.texts("Ieri")
+        reads_it(lucia, "Ieri")
     ready = threading.Barrier(6)
 
     def come_in(number: int) -> None:
@@ -72,8 +76,8 @@ def test_texts_that_come_at_the_same_moment_raise_one_alarm(
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(kept(database)) == 6
-    assert len(owed_now(database)) == 1
+    assert len(kept(database)) == 6 + known
+    assert len(owed_now(database)) == 1 + known
     lucia.rings(within=20)
     assert caller.texts_read() == [RECEIVED]
 

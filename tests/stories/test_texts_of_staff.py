@@ -1,9 +1,11 @@
 """What does a member of staff bring about by texting, and what is answered, without a name or a case?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from hotline.database import Database
@@ -12,7 +14,9 @@ from hotline.oncall import store as oncall
 from hotline.oncall.duty_report import duty_report
 from hotline.oncall.tables import confirmations
 from hotline.people import store as people
+from hotline.preflight import preflight
 from hotline.simulator.phones import Phone, Town
+from hotline.simulator.transport import ExchangeTransport
 from tests.conftest import NIGHT_IN_NOVEMBER
 from tests.stories.conftest import Hire
 from tests.stories.test_texts import SMS_NUMBER, kept, owed_now, reads_it
@@ -276,6 +280,29 @@ def test_who_stops_our_texts_is_alarmed_by_calls_only_and_the_coordinator_hears_
     assert lucia.reads("di nuovo") == "Ricevi di nuovo i nostri messaggi. Grazie."
     lucia.texts("turno")
     lucia.reads("Sei di turno")
+
+
+def test_check_names_who_gets_no_texts_and_whether_texts_reach_us(
+    anna: Phone, rig: Rig, database: Database
+) -> None:
+    anna.texts("STOP")
+    known = {
+        "database_url": database.url.render_as_string(hide_password=False),
+        "secret_keys": SecretStr("a1" * 32),
+    }
+    told = rig.service.settings.model_copy(update=known)
+    line = rig.exchange.line(rig.service.board.sms_number)
+
+    def checked() -> list[str]:
+        return [str(one) for one in preflight(told, rig.clock, ExchangeTransport(rig.exchange))]
+
+    assert "OK    texts to HOTLINE_SMS_NUMBER come to us" in checked()
+    assert any(found.startswith("WARN  wrote STOP and get no texts: Anna Prova: ") for found in checked())
+    rig.exchange.lines[line.number] = replace(line, sms=None)
+    assert any(found.startswith("FAIL  texts to HOTLINE_SMS_NUMBER do not") for found in checked())
+    rig.exchange.lines[line.number] = line
+    anna.texts("START")
+    assert not any("wrote STOP" in found for found in checked())
 
 
 def test_stop_said_twice_alarms_once(anna: Phone, carla: Phone, town: Town, database: Database) -> None:

@@ -150,16 +150,16 @@ class TwilioLine:
         ]
         return ProviderCall(str(recent[0].sid), str(recent[0].status)) if recent else None
 
-    def number_settings(self) -> list[dict[str, str]]:
-        """Return the webhook addresses set on our own number, for the preflight check."""
-        found = self._ask(
-            lambda: self._client.incoming_phone_numbers.list(phone_number=self._number, limit=1)
-        )
+    def number_settings(self, number: str = "") -> list[dict[str, str]]:
+        """Return the webhook addresses set on a number of ours, the line's, for the preflight check."""
+        wanted = number or self._number
+        found = self._ask(lambda: self._client.incoming_phone_numbers.list(phone_number=wanted, limit=1))
         return [
             {
                 "voice_url": str(item.voice_url or ""),
                 "voice_fallback_url": str(item.voice_fallback_url or ""),
                 "status_callback": str(item.status_callback or ""),
+                "sms_url": str(item.sms_url or ""),
             }
             for item in found
         ]
