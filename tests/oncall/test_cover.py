@@ -244,3 +244,13 @@ def test_am_i_on_until_when_and_who_is_with_me(rota: Database, cannot: Say) -> N
         ]
         assert duty_status(tx, somebody(rota, "Bruno").id, tx.now).withdrawn
         assert duty_status(tx, somebody(rota, "Dora").id, tx.now).until is None
+
+
+def test_two_who_take_it_at_the_same_moment_are_never_both_told_yes(rota: Database, cannot: Say) -> None:
+    said = cannot("Anna").withdrawal
+    assert said is not None
+    with rota.transaction() as tx:
+        assert store.take_withdrawn(tx, said.id, somebody(rota, "Dora").id)
+    with rota.transaction() as tx:
+        # As the second would, who had read it while it was still open.
+        assert not store.take_withdrawn(tx, said.id, somebody(rota, "Elio").id)
