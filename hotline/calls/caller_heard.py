@@ -1,7 +1,9 @@
 """What does a turn of the caller's leg report, and which key does it come to?"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from hotline.calls import store
 from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
 from hotline.calls.switchboard import Switchboard
@@ -9,6 +11,8 @@ from hotline.ivr.engine import CALLERS_KEYS
 from hotline.ivr.nodes import NO_NUMBER, TYPED
 
 _EMERGENCY = "112"
+_KEPT_TO = timedelta(milliseconds=1)
+"""So exactly the moment of a key is kept."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,12 @@ def _key_of_number(board: Switchboard, live: LiveCall, typed: str) -> str:
         live.change(keys=(*live.call.keys, *pressed)[-3:])
         return typed[-1]
     return TYPED if agreement.key_in(board, live, typed) else NO_NUMBER
+
+
+def came_of_the_last_keys(live: LiveCall, flag: str) -> bool:
+    """Tell whether a flag was raised by the keys just pressed; told earlier, it was meant by itself."""
+    raised = [e.at for e in store.events_of(live.tx, live.call.id) if (e.event, e.detail) == ("flag", flag)]
+    return bool(raised and live.call.keys) and raised[-1] >= live.call.keys[0][1] - _KEPT_TO
 
 
 def callers_key(digits: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hotline.callers.caller import Caller
 from hotline.calls import store
 from hotline.calls.call import OFFENSIVE, Call, Whereto, where_now
-from hotline.calls.caller_heard import CallerHeard, key_of
+from hotline.calls.caller_heard import CallerHeard, came_of_the_last_keys, key_of
 from hotline.calls.dial_leg import dial_over, something_said, without_rest
 from hotline.calls.endings import caller_left, give_up_winner
 from hotline.calls.heard import TONES, callers_words, seconds_of
@@ -18,6 +18,8 @@ from hotline.calls.situation import listening_seconds, situation_of, words_value
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import (
+    CANNOT_SPEAK,
+    KEYED_112,
     NOBODY_REACHED,
     QUESTIONS,
     QUESTIONS_QUIET,
@@ -193,8 +195,8 @@ def _bring_about(live: LiveCall, effect: Effect) -> None:
             live.note("language", code)
         case RaiseFlag(name):
             live.flag(name)
-            if name == "keyed_112":
-                live.change(flags=live.call.flags - {"cannot_speak"})
+            if name == KEYED_112 and came_of_the_last_keys(live, CANNOT_SPEAK):
+                live.change(flags=live.call.flags - {CANNOT_SPEAK})
         case WidenPlan():
             live.flag("full_plan")
         case ResumeRinging():

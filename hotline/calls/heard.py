@@ -89,8 +89,8 @@ def extras(board: Switchboard, call: Call, role: str, now: datetime) -> list[str
     waited = (now - call.rung_at).total_seconds() if call.rung_at else 0.0
     facts = {
         "extra.danger_now": "danger_now" in call.flags,
-        "extra.keyed_112": "keyed_112" in call.flags,
         "extra.cannot_speak": "cannot_speak" in call.flags,
+        "extra.keyed_112": "keyed_112" in call.flags,
         "extra.somebody_near": "somebody_near" in call.flags,
         "extra.redial": "redial" in call.flags,
         "extra.claims_body": category is not None and category.professional,

@@ -156,6 +156,37 @@ def test_one_one_two_is_violence_and_the_truth_about_112(
     caller.talks_with(lucia)
 
 
+@pytest.mark.parametrize("between", [3, 30])
+def test_one_one_two_takes_nothing_back_from_a_caller_who_cannot_speak(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written, between: float
+) -> None:
+    caller.dials()
+    caller.presses("1")
+    caller.hears("Se non può parlare, prema un tasto")
+    caller.presses("5")
+    caller.hears("È in pericolo adesso?")
+    town.passes(between)
+    caller.presses("112", every=1)
+    caller.hears("deve riagganciare e rifare il numero")
+    assert {"cannot_speak", "keyed_112"} <= written().call.flags
+    lucia.answers(within=90)
+    lucia.hears("Non può parlare: domande da sì o no.")
+
+
+def test_one_one_two_after_violence_is_no_answer_to_whether_one_can_speak(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written
+) -> None:
+    caller.dials()
+    caller.presses("1")
+    caller.hears("Se non può parlare, prema un tasto")
+    town.passes(10)
+    caller.presses("112", every=1)
+    caller.hears("deve riagganciare e rifare il numero")
+    assert "cannot_speak" not in written().call.flags
+    lucia.answers()
+    lucia.hears("Ha fatto l'uno uno due sulla tastiera. Premi uno per rispondere")
+
+
 @pytest.mark.parametrize("every", [0.3, 2.0, 2.9])
 def test_one_one_two_counts_fast_and_slow_and_in_the_hold(
     caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written, every: float
