@@ -144,6 +144,8 @@ def _callers_moves(flow: Flow, walked: Walk) -> Iterator[str]:
         where = f"{_at(flow, here.node)}, {_pressed(move)}"
         if move.key not in (NO_KEY, NOBODY_REACHED) and not move.there.ringing:
             yield f"{where}: no phone rings after it; start the ringing there."
+        if move.key == EMERGENCY and there.name != KEYED_112:
+            yield f"{where} leads to {there.name!r}; lead to {KEYED_112!r}: 112 is not dialled from here."
         if not there.exits:
             yield f"{where} ends the call at {there.name!r}; lead to a node with ways out."
         if move.there.ringing and there.position is not Position.HOLD and there.exits:

@@ -16,6 +16,7 @@ from hotline.ivr.nodes import (
     Say,
     SpeakLanguage,
     StartRinging,
+    WidenPlan,
 )
 
 CALLERS_KEYS = "0123456789*#"
@@ -71,8 +72,9 @@ class Situation:
     """What the flow may look at besides the key.
 
     `waited` seconds since the ringing began, `since_said` seconds since the last sentence (both as heard by
-    the caller), `said` sentences of the script already spoken; `danger_category` is meant by 1 1 2; `narrow`
-    categories do not ring everybody at this hour, and say so; a phone may be due `ring_in` seconds from now.
+    the caller), `said` sentences of the script already spoken; `danger_category` is meant by 1 1 2, which
+    rings everybody where a profile has none; `narrow` categories do not ring everybody at this hour, and say
+    so; a phone may be due `ring_in` seconds from now.
     """
 
     category: str | None = None
@@ -160,9 +162,9 @@ def _exit(flow: Flow, here: Node, key: str | None, now: Situation) -> Go:
         if now.nobody_reached and here.name in flow.scripts:
             return Go(_unreached(now))
         return here.silence or stay
-    if now.keys.spell_emergency and now.danger_category and KEYED_112 in flow.nodes:
-        does = (ChooseCategory(now.danger_category), RaiseFlag(KEYED_112), StartRinging())
-        return Go(KEYED_112, does)
+    if now.keys.spell_emergency and KEYED_112 in flow.nodes:
+        gravest = ChooseCategory(now.danger_category) if now.danger_category else WidenPlan()
+        return Go(KEYED_112, (gravest, RaiseFlag(KEYED_112), StartRinging()))
     if now.keys.bounced and now.careful:
         return stay
     go = here.keys.get(key)

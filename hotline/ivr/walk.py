@@ -96,8 +96,9 @@ def _moves(flow: Flow, profile: Profile, here: Place) -> Iterator[Move]:
         yield _move(here, NOBODY_REACHED, unreached, profile)
         asked = replace(now, nobody_reached=True, asked_before=True)
         yield _move(here, NOBODY_REACHED, take_turn(flow, here.node, None, asked), profile)
-    if profile.danger_category is not None and flow.scripts:
-        spelled = replace(now, danger_category=profile.danger_category.code, keys=_SPELLED)
+    if flow.scripts:
+        danger = profile.danger_category
+        spelled = replace(now, danger_category=danger.code if danger else None, keys=_SPELLED)
         yield _move(here, EMERGENCY, take_turn(flow, here.node, "2", spelled), profile)
 
 
