@@ -1,0 +1,1 @@
+"""How do rules become shifts? Bands of the week, rotations, holidays: all in local wall time."""
