@@ -43,6 +43,7 @@ from hotline.settings import Settings
 from hotline.telephony.act_pool import ActPool
 from hotline.telephony.acts import LEASE_SECONDS, Settler
 from hotline.telephony.refusals import refused_now
+from hotline.telephony.ring_pace import RingPace
 from hotline.telephony.twilio.rest_client import TwilioLine
 from hotline.telephony.twilio.signature import SignatureCheck
 from hotline.timetable import Job, Timetable
@@ -171,7 +172,8 @@ def assemble(
         answers.ANSWER: answers.settle,
     }
     wanted = {ring.RING: ring.is_wanted}
-    pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed, wanted)
+    pace = RingPace(clock, settings.calls_per_second, settings.clock_speed)
+    pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed, wanted, pace)
     backstop = BackstopFile(settings.data_dir / "backstop.sealed", database.keyring)
     journal = Journal(settings.data_dir / "backstop.journal", database.keyring)
     door = Door(

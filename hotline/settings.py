@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     profile: Path | None = None
     night: str = ""
     ring_seconds: int = Field(30, ge=5, le=120)
+    calls_per_second: float = Field(1.0, gt=0, le=1000)
     tiers_night: str = ""
     tiers_day: str = ""
     hold_seconds: int = Field(5, ge=2, le=8)

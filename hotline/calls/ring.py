@@ -96,24 +96,28 @@ def ring_people(
     board: Switchboard, live: LiveCall, rings: Sequence[Ring], errand: str | None = None
 ) -> tuple[Leg, ...]:
     """Ring these people's phones; return the legs, without people whose phone is already in use."""
-    number_of = {ring.person.id: ring.person.phone for ring in rings}
-    drills.make_way(live.tx, number_of)
+    ring_of = {ring.person.id: ring for ring in rings}
+    drills.make_way(live.tx, ring_of)
     added = live.add_legs(_new_leg(live, ring, errand) for ring in rings)
     notifications.make_way(live.tx, {leg.person_id for leg in added})
     for leg in added:
         live.note("ring", leg.role, leg.person_id)
-    acts.intend(live.tx, *(_ring_act(board, leg, number_of[leg.person_id]) for leg in added))
+    category = board.profile.category(live.call.category or _earlier_category(live))
+    urgent = category is not None and category.urgent
+    acts.intend(live.tx, *(_ring_act(board, leg, ring_of[leg.person_id], urgent) for leg in added))
     return added
 
 
-def _ring_act(board: Switchboard, leg: Leg, number: str) -> Act:
+def _ring_act(board: Switchboard, leg: Leg, ring: Ring, urgent: bool) -> Act:
     target = {
-        "number": number,
+        "number": ring.person.phone,
         "answer_url": board.urls.responder(leg.id, 0, "whisper"),
         "status_url": board.urls.leg_status(leg.id),
         "seconds": board.ring_seconds,
     }
-    return Act(ActKind.RING, RING, leg.id, leg.call_id, Priority.RING, target, duty=True)
+    usual = Priority.RING_URGENT if urgent else Priority.RING
+    priority = Priority.RING_FIRST if ring.first else usual
+    return Act(ActKind.RING, RING, leg.id, leg.call_id, priority, target, duty=True)
 
 
 def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:

@@ -17,10 +17,11 @@ LOOK_AGAIN = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Ring:
-    """Ring this person, in this role."""
+    """Ring this person, in this role; `first`: a tier that this category asks for at once."""
 
     person: Person
     role: str
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def whom_to_ring(
             elif person.id in busy:
                 look_at.append(now + LOOK_AGAIN)
             else:
-                rings.append(Ring(person, tier.role))
+                rings.append(Ring(person, tier.role, tier.after_seconds == 0 and tier.role != "volunteer"))
     people = {person.id for person in plan.people}
     tried = {leg.person_id for leg in legs if not leg.is_open and leg.created_at >= rung_at}
     return Rings(

@@ -62,6 +62,7 @@ class Rig:
     ) -> None:
         self._delivery = InProcess()
         self.clock = clock
+        self._will_ring = False
         self.background_hangs = False
         """Acts and jobs stand still, as their threads do while the database is frozen."""
         self.exchange = Exchange(clock, self._delivery, self.settle, seed=seed)
@@ -114,7 +115,19 @@ class Rig:
         """Carry out every outward act that is due."""
         for _ in range(_MOST_ROUNDS):
             if self._delivery.app is None or self.background_hangs or not self.service.pool.run_one():
-                return
+                break
+        self._ring_when_it_may()
+
+    def _ring_when_it_may(self) -> None:
+        """Wake up when the next ring may leave, as the threads of a real replica do."""
+        pool = self.service.pool
+        if self._delivery.app is not None and pool.rings_held and not self._will_ring:
+            self._will_ring = True
+            self.exchange.agenda.after(pool.pace.seconds(), self._ring_now)
+
+    def _ring_now(self) -> None:
+        self._will_ring = False
+        self.exchange.driver.touch()
 
     def serve_elsewhere(self, host: str, answer: Callable[[WebRequest], WebResponse]) -> None:
         """Let another host than ours answer, whatever becomes of us."""

@@ -18,6 +18,7 @@ from hotline.telephony.line import (
     OutcomeUnknown,
     WrongCredentials,
 )
+from hotline.telephony.ring_pace import RingPace
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,11 @@ class ActPool:
         settlers: Mapping[str, Settler],
         lease_seconds: float = acts.LEASE_SECONDS,
         wanted: Mapping[str, Wanted] | None = None,
+        pace: RingPace | None = None,
     ) -> None:
+        self.pace = pace or RingPace(database.clock)
+        self.rings_held = False
+        """Rings are due, but the last one left less than a moment ago."""
         self._wanted = wanted or {}
         self._database = database
         self._line = line
@@ -78,16 +83,26 @@ class ActPool:
             self._woken.release()
 
     def run_one(self) -> bool:
-        """Perform the most urgent act that is due; False when there is none."""
-        with self._database.reading() as tx:
-            if not acts.anything_due(tx):
-                return False
-        with self._claiming, self._database.transaction() as tx:
-            act = acts.claim_next(tx, self._lease)
+        """Perform the most urgent act that is due and may leave; False when there is none."""
+        act = self._claim()
         if act is None:
             return False
         self._finish(act, self._perform(act), tried=True)
         return True
+
+    def _claim(self) -> Act | None:
+        with self._database.reading() as tx:
+            due = acts.kinds_due(tx)
+        with self._claiming:
+            may_ring = self.pace.is_free()
+            self.rings_held = ActKind.RING in due and not may_ring
+            if not due or (self.rings_held and due == {ActKind.RING}):
+                return None
+            with self._database.transaction() as tx:
+                act = acts.claim_next(tx, self._lease, may_ring)
+            if act is not None and act.kind == ActKind.RING:
+                self.pace.take()
+        return act
 
     def sweep(self) -> None:
         """Look up lost outcomes, take over from dead workers, and wake the threads for what is due."""
@@ -100,7 +115,7 @@ class ActPool:
 
     def _work(self) -> None:
         while self._stopping is None:
-            self._woken.acquire()
+            self._woken.acquire(timeout=self.pace.real_seconds() if self.rings_held else None)
             try:
                 while not self._time_is_up() and self.run_one():
                     pass

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CursorResult, func, insert, not_, or_, select, update
+from sqlalchemy import CursorResult, func, insert, not_, or_, select, true, update
 
 from hotline.database import Transaction
 from hotline.telephony import refusals
@@ -40,13 +40,18 @@ class ActState(StrEnum):
 
 
 class Priority:
-    """Order of acts that wait: a caller who is moved comes before everything else."""
+    """Order of acts that wait: a caller who is moved comes before everything else.
+
+    Of the rings that wait, first whoever an urgent category asks for beside the volunteers, then its others.
+    """
 
     REDIRECT = 1
     END = 2
-    RING = 3
-    ALARM = 4
-    REMINDER = 5
+    RING_FIRST = 3
+    RING_URGENT = 4
+    RING = 5
+    ALARM = 6
+    REMINDER = 7
 
 
 @dataclass(frozen=True)
@@ -149,20 +154,24 @@ def is_under_way(tx: Transaction, subject: str, kind: ActKind, within_seconds: f
     return bool(tx.now - found.settled_at <= timedelta(seconds=within_seconds))
 
 
-def anything_due(tx: Transaction) -> bool:
-    """Tell whether an act waits to be done now."""
-    return tx.execute(select(acts.c.id).where(_is_due(tx)).limit(1)).first() is not None
+def kinds_due(tx: Transaction) -> frozenset[ActKind]:
+    """Return the kinds of acts that wait to be done now."""
+    return frozenset(map(ActKind, tx.execute(select(acts.c.kind).where(_is_due(tx)).distinct()).scalars()))
 
 
-def claim_next(tx: Transaction, lease_seconds: float) -> Act | None:
-    """Take the most urgent act that is due, under a lease; None when there is none."""
+def claim_next(tx: Transaction, lease_seconds: float, rings: bool = True) -> Act | None:
+    """Take the most urgent act that is due, under a lease; None when there is none.
+
+    Without `rings` those wait: the next one may not leave yet.
+    """
+    of_kind = true() if rings else acts.c.kind != ActKind.RING
     other = acts.alias("other")
     lane_busy = select(other.c.id).where(
         other.c.lane == acts.c.lane, other.c.state == ActState.SENDING, other.c.settled_at.is_(None)
     )
     chosen = (
         select(acts.c.id)
-        .where(_is_due(tx), not_(lane_busy.exists()))
+        .where(_is_due(tx), of_kind, not_(lane_busy.exists()))
         .order_by(acts.c.priority, acts.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
