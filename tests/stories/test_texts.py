@@ -22,8 +22,8 @@ from tests.stories.owed import is_refused
 
 SMS_NUMBER = "+39 340 0000080"
 RECEIVED = (
-    "Ricevuto. Una persona legge e risponde qui. Se c'è pericolo: 112. "
-    "Received. A person reads and answers here. In danger: 112."
+    "Ricevuto. Una persona legge. Se può parlare, ci chiami. In pericolo: 112. "
+    "Received. A person reads this. If you can speak, call us. In danger: 112."
 )
 
 
