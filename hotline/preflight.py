@@ -10,13 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.app import load_keyring, load_service_profile, load_switchboard, open_database
 from hotline.calls.fallback import read_valid_until, start_address
+from hotline.calls.soundness import problems_of
 from hotline.calls.switchboard import Switchboard
 from hotline.clock import Clock
 from hotline.database import Database, pending_migrations
 from hotline.errors import HotlineError
-from hotline.ivr.check import flow_problems
-from hotline.ivr.flows.drill_v1 import drill_flow
-from hotline.ivr.prompt_rules import wording_problems
 from hotline.oncall import store as oncall
 from hotline.oncall.tiers import PLURALS
 from hotline.people import store as people
@@ -99,23 +97,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _wording(board: Switchboard) -> Iterator[Finding]:
-    callers, staff, profile = board.callers_wording, board.staff_wording, board.profile
-    problems = [*wording_problems(callers, staff, profile)]
-    flows = (
-        board.caller_flow,
-        board.responder_flow,
-        board.notice_flow,
-        board.staff_flow,
-        board.cover_flow,
-        drill_flow(profile),
-    )
-    for flow in flows:
-        problems += flow_problems(flow, profile, callers, staff)
-    for problem in dict.fromkeys(problems):
+    problems = problems_of(board)
+    for problem in problems:
         yield Finding(Level.FAIL, "call flow and wording", problem)
     if not problems:
         yield Finding(Level.OK, "call flow: a human is reachable from everywhere, every prompt is there")
-    for code in callers.unreviewed([language.code for language in profile.languages]):
+    for code in board.callers_wording.unreviewed([language.code for language in board.profile.languages]):
         yield Finding(Level.WARN, f"wording in {code} is unreviewed", "let a native speaker read it aloud")
 
 

@@ -1,4 +1,4 @@
-"""May this replica begin to serve? Settings, schema, and one replica only on SQLite."""
+"""May this replica begin to serve? Settings, profile and words, schema, and one replica only on SQLite."""
 
 import fcntl
 import signal
@@ -10,6 +10,7 @@ from types import FrameType
 from sqlalchemy.engine import make_url
 
 from hotline.app import Service, assemble
+from hotline.calls.soundness import refuse_unless_sound
 from hotline.database import pending_migrations
 from hotline.errors import BadInput
 from hotline.settings import Settings
@@ -45,6 +46,7 @@ def ready_to_serve(settings: Settings) -> Iterator[Service]:
     with alone:
         service = assemble(settings)
         try:
+            refuse_unless_sound(service.board)
             if pending_migrations(service.database):
                 raise BadInput("the database schema is not the newest: run hotline migrate")
             yield service

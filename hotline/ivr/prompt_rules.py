@@ -145,6 +145,17 @@ def longest_values(profile: Profile, language: str) -> dict[str, Value]:
     return values
 
 
+def missing_languages(callers: Wording, staff: Wording, profile: Profile) -> tuple[str, ...]:
+    """Return one sentence for every language that this profile names and that has no words at all."""
+    wanted = [(callers, language.code) for language in profile.languages]
+    return tuple(
+        f"The {wording.audience} wording has no language {code!r}; there is {', '.join(wording.languages)}: "
+        f"write wording/{wording.audience}/{code}.toml beside the profile, or choose another."
+        for wording, code in (*wanted, (staff, profile.service.staff_language))
+        if code not in wording.languages
+    )
+
+
 def wording_problems(callers: Wording, staff: Wording, profile: Profile) -> tuple[str, ...]:
     """Return one sentence for every prompt that is missing, too long, or asks for what the flow has not."""
     languages = [language.code for language in profile.languages]

@@ -9,9 +9,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from hotline.cli.terminal import main
+from hotline.profile import SHIPPED
 
 Run = Callable[..., tuple[int, str]]
 KEYS = "a1" * 32
+IGLESIAS = (SHIPPED / "iglesias" / "profile.toml").read_text(encoding="utf-8")
 NOBODY_LISTENS = "postgresql://hotline:nothing@127.0.0.1:1/hotline"
 
 
@@ -104,3 +106,38 @@ def test_a_ring_plan_is_asked_only_for_a_language_of_this_line(run: Run) -> None
     code, said = run("ring-plan", "--language", "ro", "--json")
     assert code == 0
     assert json.loads(said)["tiers"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (
+            'staff_language = "it"',
+            'staff_language = "en"',
+            "The staff wording has no language 'en'; there is it",
+        ),
+        ('code = "PRO"', 'code = "ZZZ"', "The callers wording in it lacks 'menu.ZZZ'"),
+    ],
+)
+def test_a_profile_whose_words_are_not_there_does_not_begin_to_serve(
+    run: Run, tmp_path: Path, before: str, after: str, reason: str
+) -> None:
+    own = tmp_path / "profile.toml"
+    own.write_text(IGLESIAS.replace(before, after, 1), encoding="utf-8")
+    code, said = run("serve", PROFILE=str(own))
+    assert code == 1
+    assert said.startswith(f"{own}: {reason}")
+    assert len(said.splitlines()) == (1 if "language" in reason else 13)
+    assert reason in run("check", PROFILE=str(own))[1]
+
+
+def test_a_sentence_that_keeps_a_caller_from_112_too_long_does_not_begin_to_serve(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "profile.toml").write_text(IGLESIAS, encoding="utf-8")
+    own = tmp_path / "wording" / "callers"
+    own.mkdir(parents=True)
+    (own / "it.toml").write_text(f'[prompts]\n"greeting.danger" = "{"Buongiorno a tutti. " * 17}"\n')
+    code, said = run("serve", PROFILE=str(tmp_path))
+    assert code == 1
+    assert "The callers prompt 'greeting.danger' in it lasts" in said
