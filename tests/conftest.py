@@ -18,6 +18,20 @@ NIGHT_IN_NOVEMBER = datetime(2026, 11, 22, 3, 0, tzinfo=ZoneInfo("Europe/Rome"))
 ON_POSTGRESQL = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite") == "postgresql"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that leaves out what is the same on every database."""
+    what = "only the tests that open the database of HOTLINE_TEST_DATABASE"
+    parser.addoption("--database-only", action="store_true", help=what)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests that never open the database, where asked to."""
+    if config.getoption("--database-only"):
+        opens = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(opens)])
+        items[:] = opens
+
+
 def skip_or_fail(missing: str, required_by: str) -> None:
     """Skip a test that needs what is not installed; fail instead where the variable `required_by` is set."""
     if os.environ.get(required_by):
