@@ -16,7 +16,7 @@ from hotline.clock import Clock
 from hotline.database import Database, pending_migrations
 from hotline.errors import HotlineError
 from hotline.oncall import store as oncall
-from hotline.oncall.tiers import PLURALS
+from hotline.oncall.tiers import PLURALS, Circumstances, lasting_obstacle
 from hotline.people import store as people
 from hotline.profile import ROLES
 from hotline.settings import TWILIO_API, Settings
@@ -56,7 +56,7 @@ def preflight(
     except HotlineError as error:
         return [Finding(Level.FAIL, "profile and wording", str(error))]
     found = [*_settings(settings), *_wording(board), *_numbers(board, clock)]
-    found += _guarded("database", lambda: _database(settings, clock))
+    found += _guarded("database", lambda: _database(settings, board, clock))
     found += _guarded("fallback", lambda: _fallback(settings, clock))
     found += _guarded("Twilio", lambda: _twilio(settings, board, transport))
     return found
@@ -118,7 +118,7 @@ def _numbers(board: Switchboard, clock: Clock) -> Iterator[Finding]:
         yield Finding(Level.WARN, f"{len(stale)} useful numbers were not verified within six months", remedy)
 
 
-def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
+def _database(settings: Settings, board: Switchboard, clock: Clock) -> Iterator[Finding]:
     database = open_database(settings, clock)
     try:
         missing = pending_migrations(database)
@@ -126,16 +126,23 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
             yield Finding(Level.FAIL, "the database schema is not the newest", "run: hotline migrate")
             return
         yield Finding(Level.OK, "database reached, schema is the newest")
-        yield from _people(database)
+        yield from _people(database, board)
     finally:
         database.dispose()
 
 
-def _people(database: Database) -> Iterator[Finding]:
+def _people(database: Database, board: Switchboard) -> Iterator[Finding]:
+    line = Circumstances(allowed_countries=board.countries, own_numbers=board.own_numbers)
     with database.reading() as tx:
-        everybody = [person for person in people.everybody(tx) if person.active]
+        known = [person for person in people.everybody(tx) if person.active]
         now = oncall.on_duty(tx, tx.now)
         soon = oncall.on_duty_between(tx, tx.now, tx.now + _AHEAD)
+    everybody = []
+    for person in known:
+        if reason := lasting_obstacle(person, line):
+            yield Finding(Level.WARN, f"{person.name} can never be rung", f"{reason}; give another phone")
+        else:
+            everybody.append(person)
     if not everybody:
         yield Finding(Level.FAIL, "nobody can be rung", "import people: hotline people import FILE.csv")
         return
@@ -144,16 +151,17 @@ def _people(database: Database) -> Iterator[Finding]:
         remedy = "they are told everything by calls; who texts START to our number gets texts again"
         yield Finding(Level.WARN, f"wrote STOP and get no texts: {', '.join(stopped)}", remedy)
     last_resort = [person for person in everybody if person.last_resort]
+    able = {person.id for person in everybody}
     for role in ROLES:
         plural = PLURALS[role]
-        on_now = {shift.person_id for shift in now if shift.role == role}
+        on_now = {shift.person_id for shift in now if shift.role == role and shift.person_id in able}
         if on_now:
             yield Finding(Level.OK, f"on shift now: {len(on_now)} of the {plural}")
         elif role == "coordinator" and last_resort:
             yield Finding(
                 Level.WARN, "no coordinator on shift now", f"{len(last_resort)} of last resort are rung"
             )
-        elif any(shift.role == role for shift in soon):
+        elif any(shift.role == role and shift.person_id in able for shift in soon):
             yield Finding(Level.WARN, f"no {plural} on shift now", "some are within 24 hours; fill the gap")
         else:
             yield Finding(Level.FAIL, f"no {plural} on shift in the next 24 hours", "import shifts")

@@ -77,6 +77,7 @@ def plan_now(board: Switchboard, live: LiveCall, full: bool = False) -> RingPlan
         caller_number=call.caller,
         last_rung={person_id: moment for (person_id, _), moment in frozen.items() if moment is not None},
         allowed_countries=board.countries,
+        own_numbers=board.own_numbers,
         resting=store.resting_since(tx, tx.now - REST_AFTER_HEAVY),
     )
     category = None if full or "full_plan" in call.flags else call.category or _earlier_category(live)

@@ -11,6 +11,7 @@ from hotline.database import Database, Transaction
 from hotline.oncall import store as oncall
 from hotline.oncall.cover import who_answers
 from hotline.people import store as people
+from hotline.people.person import Person
 
 AHEAD = timedelta(hours=72)
 
@@ -35,10 +36,14 @@ def write_fallback(board: Switchboard, database: Database, folder: Path, url: st
     write_documents(found, folder / name)
 
 
+def _may_ring(board: Switchboard, person: Person) -> bool:
+    return person.active and person.phone not in board.own_numbers
+
+
 def _periods(board: Switchboard, tx: Transaction) -> tuple[list[Period], list[str]]:
     """Return who is on duty from now on, hand-over by hand-over, and who agreed to be the last resort."""
     shifts = oncall.on_duty_between(tx, tx.now, tx.now + AHEAD)
-    persons = {person.id: person for person in people.everybody(tx) if person.active}
+    persons = {person.id: person for person in people.everybody(tx) if _may_ring(board, person)}
     edges = {tx.now, tx.now + AHEAD}
     for shift in shifts:
         edges |= {moment for moment in (shift.starts_at, shift.ends_at) if moment > tx.now}

@@ -99,6 +99,11 @@ class Switchboard:
     countries: frozenset[str]
 
     @cached_property
+    def own_numbers(self) -> frozenset[str]:
+        """Return the numbers that end here, also the one that is only forwarded to us: never to be rung."""
+        return frozenset({self.line_number, self.sms_number, self.profile.service.phone_number} - {""})
+
+    @cached_property
     def caller_flow(self) -> Flow:
         """Return the flow of the caller's leg."""
         return caller_flow(self.profile)

@@ -2,12 +2,15 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from hotline.app import load_service_profile, load_switchboard
 from hotline.calls import store
+from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
@@ -31,7 +34,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=False)]
 @people.command("import")
 def people_import(file: File) -> None:
     """Import people from `name,phone,role,languages[,last_resort]`: all or nothing."""
-    _import(file, import_people)
+    _import(file, partial(import_people, own_numbers=_board().own_numbers))
 
 
 @people.command("pin")
@@ -77,17 +80,23 @@ def ring_plan(
         languages = [one.code for one in profile.languages]
         if language and language not in languages:
             raise BadInput(f"--language {language}: this profile has {', '.join(languages)}")
-        settings = load_settings()
+        board = _board()
         everybody = [person.id for person in people_store.everybody(tx)]
         circumstances = Circumstances(
             language=language or profile.default_language,
             last_rung=store.last_rung(tx, everybody),
-            allowed_countries=settings.countries,
+            allowed_countries=board.countries,
+            own_numbers=board.own_numbers,
         )
         moment = read_moment(at, tx.now)
         plan = plan_with_reasons(tx, profile, category or None, moment, circumstances)
     zone = profile.service.timezone
     show(ring_plan_as_json(plan, zone) if as_json else ring_plan_lines(plan, zone))
+
+
+def _board() -> Switchboard:
+    settings = load_settings()
+    return load_switchboard(settings, load_service_profile(settings))
 
 
 def _import(file: Path, action: Callable[..., Any]) -> None:

@@ -65,7 +65,9 @@ class Picture:
         return staff.write(language, f"topic.{code}").rstrip(".") if known else (code or "")
 
     def _plan(self, tx: Transaction, live: Call | None, wanted: str | None) -> dict[str, Any]:
-        category, circumstances = wanted, Circumstances(allowed_countries=self._service.board.countries)
+        board = self._service.board
+        category = wanted
+        circumstances = Circumstances(allowed_countries=board.countries, own_numbers=board.own_numbers)
         legs: tuple[Leg, ...] = ()
         if live is not None:
             category = None if "full_plan" in live.flags else live.category
@@ -73,7 +75,8 @@ class Picture:
             circumstances = Circumstances(
                 language=live.language,
                 caller_number=live.caller,
-                allowed_countries=self._service.board.countries,
+                allowed_countries=board.countries,
+                own_numbers=board.own_numbers,
             )
         plan = plan_with_reasons(tx, self._profile, category, tx.now, circumstances)
         return {

@@ -72,6 +72,8 @@ class Circumstances:
     busy: Collection[str] = ()
     last_rung: Mapping[str, datetime] | None = None
     allowed_countries: Collection[str] = ("IT",)
+    own_numbers: Collection[str] = ()
+    """Numbers of the line itself: to ring one of them would be to ring ourselves."""
     resting: Collection[str] = ()
     """People after a heavy call: last in their tier."""
 
@@ -120,6 +122,19 @@ def ring_plan(
     if not any(tier.people for tier in tiers):
         tiers = drawing.tiers(late=True)
     return RingPlan(at, category, tiers, drawing.left_out(tiers))
+
+
+def lasting_obstacle(person: Person, circumstances: Circumstances) -> str | None:
+    """Return why this phone can never be rung for such a call, whoever else is there; None if it can."""
+    if not person.active:
+        return "no longer active"
+    if person.phone in circumstances.own_numbers:
+        return "a number of this line itself"
+    if person.phone == circumstances.caller_number:
+        return "the caller's own number"
+    if not is_dialable(person.phone, circumstances.allowed_countries):
+        return "number not in the allowed countries"
+    return None
 
 
 @dataclass(frozen=True)
@@ -191,13 +206,7 @@ class _Drawing:
         return (rests, language not in person.languages, last_rung, person.name.casefold(), person.id)
 
     def _lasting_obstacle(self, person: Person) -> str | None:
-        if not person.active:
-            return "no longer active"
-        if person.phone == self.circumstances.caller_number:
-            return "the caller's own number"
-        if not is_dialable(person.phone, self.circumstances.allowed_countries):
-            return "number not in the allowed countries"
-        return None
+        return lasting_obstacle(person, self.circumstances)
 
     def _obstacle(self, person: Person) -> str | None:
         busy = "in another call" if person.id in self.circumstances.busy else None

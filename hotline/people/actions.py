@@ -1,5 +1,6 @@
 """What can be done about people: import them from a file, give them a PIN."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from hotline.database import Transaction
@@ -13,13 +14,18 @@ from hotline.phone_number import mask, parse_phone_number
 
 
 def import_people(
-    tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file"
+    tx: Transaction,
+    csv_text: str,
+    country: str = "IT",
+    source: str = "the file",
+    own_numbers: Collection[str] = (),
 ) -> ImportResult:
     """Add or change the people of a CSV file, known by their phone; who is not in it stays as they are.
 
-    All or nothing: raise `BadInput` naming every bad row by line and reason.
+    All or nothing: raise `BadInput` naming every bad row by line and reason. Nobody's phone is one of the
+    line's `own_numbers`, for it would ring itself.
     """
-    rows = read_roster(csv_text, country, source)
+    rows = read_roster(csv_text, country, source, own_numbers)
     known = {person.phone: person for person in store.everybody(tx)}
     added = [_person(store.new_person_id(), row) for row in rows if row.phone not in known]
     met = [(known[row.phone], _person(known[row.phone].id, row)) for row in rows if row.phone in known]

@@ -1,6 +1,7 @@
 """What does a CSV file of people say, row by row?"""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from hotline.errors import BadInput
@@ -25,7 +26,9 @@ class RosterRow:
     last_resort: bool
 
 
-def read_roster(text: str, country: str = "IT", source: str = "the file") -> tuple[RosterRow, ...]:
+def read_roster(
+    text: str, country: str = "IT", source: str = "the file", own_numbers: Collection[str] = ()
+) -> tuple[RosterRow, ...]:
     """Read `name,phone,role,languages[,last_resort]`; raise `BadInput` naming every bad row.
 
     Coordinators are the last resort unless the file says no, other people only if it says yes.
@@ -39,6 +42,10 @@ def read_roster(text: str, country: str = "IT", source: str = "the file") -> tup
         except BadInput as error:
             file.refuse(row.line, str(error))
             continue
+        if person.phone in own_numbers:
+            file.refuse(
+                row.line, "phone: a number of this line itself, which would ring itself; give another"
+            )
         if person.phone in line_of:
             file.refuse(row.line, f"the same phone as line {line_of[person.phone]}; keep one of them")
         line_of.setdefault(person.phone, row.line)

@@ -125,6 +125,7 @@ def test_who_speaks_the_callers_language_is_rung_first_and_then_who_was_rung_lea
     [
         (replace(ANNA, active=False), Circumstances(), "no longer active"),
         (ANNA, Circumstances(caller_number=ANNA.phone), "the caller's own number"),
+        (ANNA, Circumstances(own_numbers={ANNA.phone}), "a number of this line itself"),
         (replace(ANNA, phone="+40721000001"), Circumstances(), "number not in the allowed countries"),
         (replace(ANNA, phone="+39112"), Circumstances(), "number not in the allowed countries"),
         (ANNA, Circumstances(busy={"anna"}), "in another call"),

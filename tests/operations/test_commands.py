@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hotline.cli.terminal import main
 from hotline.profile import SHIPPED
 
 Run = Callable[..., tuple[int, str]]
+ANNA = "name,phone,role,languages\nAnna Prova,+393400000001,volunteer,it\n"
 KEYS = "a1" * 32
 IGLESIAS = (SHIPPED / "iglesias" / "profile.toml").read_text(encoding="utf-8")
 NOBODY_LISTENS = "postgresql://hotline:nothing@127.0.0.1:1/hotline"
@@ -32,6 +34,7 @@ def run(
         with monkeypatch.context() as here:
             here.setenv("TWILIO_ACCOUNT_SID", "AC1")
             here.setenv("TWILIO_AUTH_TOKEN", "0")
+            here.setenv("HOTLINE_TWILIO_API_URL", "http://127.0.0.1:1")
             here.setenv("HOTLINE_PUBLIC_URL", "https://hotline.example.org")
             for name, value in given.items():
                 here.setenv(f"HOTLINE_{name}", value)
@@ -99,6 +102,41 @@ def test_a_wrong_setting_is_named_with_its_reason(run: Run, setting: str, value:
 
 def test_countries_may_be_written_small_and_with_blanks(run: Run) -> None:
     assert run("duty", ALLOWED_COUNTRIES="it, sm")[0] == 0
+
+
+def test_people_in_countries_that_we_do_not_ring_are_nobody_on_shift(run: Run, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    shift = f"{now - timedelta(hours=1):%Y-%m-%dT%H:%MZ},{now + timedelta(hours=1):%Y-%m-%dT%H:%MZ}"
+    (tmp_path / "people.csv").write_text(ANNA)
+    (tmp_path / "shifts.csv").write_text(
+        f"phone,role,starts_at,ends_at\n+393400000001,volunteer,{shift}\n", encoding="utf-8"
+    )
+    assert run("people", "import", "people.csv") == (0, "1 added, 0 changed, 0 unchanged\n")
+    assert run("shifts", "import", "shifts.csv") == (0, "1 added, 0 changed, 0 unchanged\n")
+    assert "OK    on shift now: 1 of the volunteers" in run("check")[1]
+    said = run("check", ALLOWED_COUNTRIES="FR")[1]
+    assert "WARN  Anna Prova can never be rung: number not in the allowed countries" in said
+    assert "FAIL  nobody can be rung" in said
+    assert "OK    on shift" not in said
+
+
+@pytest.mark.parametrize(
+    ("number", "settings"),
+    [
+        ("+39 0781 33000", {}),
+        ("+39 050 0000000", {"PHONE_NUMBER": "050 0000000"}),
+        ("0781 33000", {"PHONE_NUMBER": "050 0000000"}),
+        ("340 0000009", {"SMS_NUMBER": "+39 340 0000009"}),
+    ],
+)
+def test_no_number_of_the_line_itself_becomes_somebodys_phone(
+    run: Run, tmp_path: Path, number: str, settings: dict[str, str]
+) -> None:
+    (tmp_path / "people.csv").write_text(f"{ANNA}Zita Prova,{number},volunteer,it\n", encoding="utf-8")
+    code, said = run("people", "import", "people.csv", **settings)
+    assert code == 1
+    assert "line 3: phone: a number of this line itself" in said
+    assert "Anna" not in run("duty", **settings)[1]
 
 
 def test_a_ring_plan_is_asked_only_for_a_language_of_this_line(run: Run) -> None:

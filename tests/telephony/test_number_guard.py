@@ -16,7 +16,8 @@ SHORT = ["1", "12345", "4040", "+3912345"]
 PREMIUM = ["+39144000000", "+39166000000", "+39178000000", "+39199000000", "+39892000", "+39899000000"]
 FOREIGN = ["+41440000000", "+12025550100", "+8821600000000"]
 NONSENSE = ["", "+", "anonymous", "+393400000001,112", "sip:a@b", "+39 340 0000001", "+0000000000"]
-NEVER = [*EMERGENCY, *EMERGENCY_IN_FULL, *SHORT, *PREMIUM, *FOREIGN, *NONSENSE]
+OUR_OWN = ["+39078133000"]
+NEVER = [*EMERGENCY, *EMERGENCY_IN_FULL, *SHORT, *PREMIUM, *FOREIGN, *NONSENSE, *OUR_OWN]
 ANSWER, STATUS = "https://hotline.example.org/twilio/responder", "https://hotline.example.org/twilio/status"
 NIGHT = "volunteer,2026-11-21T20:00+01:00,2026-11-22T08:00+01:00"
 
@@ -57,7 +58,7 @@ def two_volunteers(database: Database) -> None:
         import_shifts(tx, f"phone,role,starts_at,ends_at\n+393400000001,{NIGHT}\n+393400000002,{NIGHT}\n")
 
 
-@pytest.mark.parametrize("number", ["+39112", "112", "+39899000000", "+41440000000"])
+@pytest.mark.parametrize("number", ["+39112", "112", "+39899000000", "+41440000000", *OUR_OWN])
 def test_written_by_hand_into_the_database_it_is_still_never_rung(
     rig: Rig, database: Database, number: str
 ) -> None:
@@ -72,11 +73,21 @@ def test_written_by_hand_into_the_database_it_is_still_never_rung(
     caller.hangs_up()
 
 
-def test_the_one_bad_number_keeps_nobody_else_from_being_rung(rig: Rig, database: Database) -> None:
+def test_bad_times_find_no_number_of_the_line_itself_written_down(rig: Rig, database: Database) -> None:
     two_volunteers(database)
     with database.transaction() as tx:
         anna = people.c.phone_hash == tx.keyring.fingerprint("+393400000001")
-        tx.execute(update(people).where(anna).values(phone="+39112"))
+        tx.execute(update(people).where(anna).values(phone=rig.line))
+    next(job for job in rig.service.timetable.jobs if job.name == "write backstop").run()
+    assert rig.service.door.backstop.numbers_at(rig.clock.now()) == ("+393400000002",)
+
+
+@pytest.mark.parametrize("bad", ["+39112", *OUR_OWN])
+def test_the_one_bad_number_keeps_nobody_else_from_being_rung(rig: Rig, database: Database, bad: str) -> None:
+    two_volunteers(database)
+    with database.transaction() as tx:
+        anna = people.c.phone_hash == tx.keyring.fingerprint("+393400000001")
+        tx.execute(update(people).where(anna).values(phone=bad))
     bruno = rig.town.phone("Bruno", "+393400000002")
     caller = rig.town.phone("Caller", "+393400000099")
     caller.dials()

@@ -11,6 +11,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from hotline.errors import BadInput
 from hotline.phone_number import check_dialable
 from hotline.telephony.line import (
     AlreadyOver,
@@ -169,6 +170,8 @@ class TwilioLine:
         self._http.client.close()
 
     def _check(self, number: str, duty: bool) -> None:
+        if number in (self._number, self._sms_number):
+            raise BadInput("this is a number of the line itself: it would ring itself")
         check_dialable(number, self._countries)
         if not duty and self._refuses(number):
             raise NumberRefused("this number has been refused: nothing here may ring or text it")
