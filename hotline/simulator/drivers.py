@@ -86,8 +86,13 @@ class VirtualDriver:
         self._touched = True
 
     def pass_time(self, seconds: float) -> None:
-        """Move the clock; events that fell due meanwhile happen late."""
-        self._clock.advance(seconds)
+        """Let happen what falls due meanwhile, but no other outward act: this one is still on its way."""
+        end = self._clock.now() + timedelta(seconds=seconds)
+        while (moment := self._agenda.next_moment()) is not None and moment <= end:
+            self._clock.set(max(moment, self._clock.now()))
+            if (ticket := self._agenda.take_due(moment)) is not None:
+                ticket.action()
+        self._clock.set(max(end, self._clock.now()))
 
     def perform(self, request: WebRequest, fate: WebhookFate, done: Done) -> None:
         """Deliver inline at the right moment; the answer counts unless the read limit came first."""

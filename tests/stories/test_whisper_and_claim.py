@@ -9,6 +9,7 @@ from hotline.calls.call import CallOutcome
 from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town, busy, off, voicemail
 from tests.stories.conftest import ROME
+from tests.stories.listening import when_heard
 from tests.stories.records import Record
 
 Written = Callable[[], Record]
@@ -338,6 +339,22 @@ def test_a_phone_still_queued_at_twilio_is_ended_and_closed_without_a_callback(
     assert all(phone.times_rung() == 0 for phone in others[2:])
 
 
+def test_phones_ended_in_the_queue_ring_for_the_next_caller_at_once(
+    caller: Phone, town: Town, anna: Phone, hire: Callable[..., Phone]
+) -> None:
+    others = [hire(f"Zita{number}", 10 + number, "volunteer") for number in range(6)]
+    wait_for_first_ring(caller, anna)
+    anna.answers()
+    anna.presses("1")
+    caller.talks_with(anna)
+    second = town.phone("Second", "+393400000098")
+    second.dials()
+    town.passes(1)
+    second.presses("3")
+    town.passes(10)
+    assert [phone.name for phone in others if not phone.times_rung()] == []
+
+
 # Accepting while the caller leaves
 
 
@@ -470,17 +487,56 @@ def test_the_redirect_cannot_leave_and_the_pass_brings_the_caller(
     caller.talks_with(anna, within=20)
 
 
-def test_the_redirect_takes_three_seconds_and_the_pass_waits_for_it(
-    rig: Rig, caller: Phone, town: Town, anna: Phone
-) -> None:
-    wait_for_first_ring(caller, anna)
-    rig.exchange.faults.rest_slow(times=1, seconds=2.5, operation="update_call")
+def accept_between_two_passes(
+    caller: Phone, anna: Phone, seconds: float = 8.0, then: Callable[[], None] = lambda: None
+) -> datetime:
+    """Let Anna press 1, after some seconds of whisper, when the caller hears the tone; return the moment."""
+    caller.dials()
+    caller.waits(2)
+    caller.presses("3")
+    anna.rings()
+    caller.hears("tuu", within=30)
     anna.answers()
-    town.passes(3)
+    anna.waits(seconds)
+    then()
     anna.presses("1")
+    return anna.exchange.now()
+
+
+def test_the_redirect_takes_three_seconds_and_the_passes_wait_for_it(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    rig.exchange.faults.rest_slow(times=1, seconds=2.5, operation="update_call")
+    accept_between_two_passes(caller, anna)
     caller.talks_with(anna, within=12)
     town.passes(20)
     caller.talks_with(anna)
+    assert len(when_heard(caller, "Le rispondono adesso")) == 1, "the pass and the redirect have moved them"
+    caller.hangs_up()
+    assert len(written().seconds_together) == 1
+
+
+@pytest.mark.parametrize("seconds", [4.0, 5.0, 6.0, 7.0])
+def test_while_somebody_hears_the_whisper_the_next_pass_is_never_far(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, seconds: float
+) -> None:
+    rig.exchange.faults.rest_fails(times=1, status=500, operation="update_call")
+    accepted = accept_between_two_passes(caller, anna, seconds)
+    caller.hears("Le rispondono adesso", within=3)
+    assert (when_heard(caller, "Le rispondono adesso")[0] - accepted).total_seconds() <= 2
+    caller.talks_with(anna)
+
+
+def test_a_redirect_not_yet_sent_when_the_pass_joins_is_never_sent(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    accept_between_two_passes(caller, anna, then=lambda: setattr(rig, "background_hangs", True))
+    caller.talks_with(anna, within=8)
+    rig.background_hangs = False
+    town.passes(30)
+    caller.talks_with(anna)
+    assert "update_call" not in [record.operation for record in rig.exchange.desk.log]
+    assert len(when_heard(caller, "Le rispondono adesso")) == 1
 
 
 def test_twilio_says_that_the_caller_is_gone_before_we_were_told(
