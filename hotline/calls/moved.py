@@ -2,7 +2,7 @@
 
 from hotline.calls.call import Call
 from hotline.calls.dial_leg import dial_over
-from hotline.calls.endings import DIAL_ROOM, room_over
+from hotline.calls.endings import DIAL_ROOM, open_room, room_over
 from hotline.calls.live import LiveCall
 from hotline.calls.rooms import store as rooms
 from hotline.ivr.nodes import Position
@@ -22,7 +22,8 @@ def is_stale(call: Call, ended_room: str, turn: str) -> bool:
 def pulled_out(live: LiveCall) -> None:
     """Take in that a redirect has come when the caller was in a room already: it took them out of it.
 
-    Who never met anybody there goes back into the same room: the responder waits in it. Else it is over.
+    Who never met anybody there goes back into the same room: the responder waits in it. Else it is over, and
+    both go straight on into the next one.
     """
     room = live.call.room
     if live.call.position != Position.ROOM or room is None:
@@ -32,6 +33,9 @@ def pulled_out(live: LiveCall) -> None:
     elif rooms.room_met_at(live.tx, room) is not None:
         live.note("redirect_late")
         left_the_room(live, room)
+        winner = live.leg(live.call.winner)
+        if winner is not None and winner.is_open:
+            open_room(live, winner)
 
 
 def left_the_room(live: LiveCall, room: str) -> None:

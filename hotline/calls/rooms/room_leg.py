@@ -67,7 +67,12 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
 
 
 def _pressed_star(live: LiveCall, leg: Leg, heard: RoomHeard) -> bool:
-    """Tell whether this leg gets the menu: the room ended, and nobody's going explains it."""
+    """Tell whether this leg gets the menu: the room ended, and nobody's going explains it.
+
+    Where the next room is open already, though nobody else could open it, a late redirect ended the last one.
+    """
+    if live.call.room is not None and not _others_in_room(live, leg):
+        return False
     ended = heard.ended_room or (leg.node == "between" and heard.at == "between")
     return bool(ended) and not store.somebody_left(live.tx, live.call.id, heard.ended_room)
 
