@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -132,3 +134,68 @@ def test_a_visit_to_the_staff_door_reads_as_one_and_tells_no_pin(database: Datab
         "the PIN is right",
         "the line is left",
     ]
+
+
+def shape_of(told: object) -> object:
+    """Return a document's keys without its values; a list stands for its first entry."""
+    if isinstance(told, dict):
+        return {key: shape_of(value) for key, value in told.items()}
+    return [shape_of(told[0])] if isinstance(told, list) and told else None
+
+
+def in_json(database: Database, rig: Rig) -> dict[str, Any]:
+    with database.reading() as tx:
+        call = store.recent_calls(tx, 1)[0]
+        told = report.report_of(tx, call, rig.service.board.profile.service.timezone).as_json()
+    again: dict[str, Any] = json.loads(json.dumps(told))
+    return again
+
+
+def test_an_answered_call_in_json_has_every_promised_key(database: Database, rig: Rig) -> None:
+    with rig:
+        dario = rig.town.phone("Dario", "+393400000005", answers_and_presses("1"))
+        rig.town.phone("Carla", "+393400000004", asleep)
+        caller = rig.town.phone("Caller", "+393400000099")
+        caller.dials()
+        caller.waits(2)
+        caller.presses("1")
+        caller.talks_with(dario, within=60)
+        told = in_json(database, rig)
+        caller.hangs_up()
+        rig.town.everybody_hung_up(within=90)
+    assert shape_of(told) == {
+        **dict.fromkeys(
+            ("sid", "caller", "category", "language", "flags", "state", "outcome", "came_in_at", "follow_up")
+        ),
+        "answered_by": {"name": None, "role": None},
+        "attempts": [{"name": None, "role": None, "result": None}],
+        "conversations": [{"name": None, "role": None, "since": None, "seconds": None}],
+        "timeline": [{"at": None, "event": None, "detail": None}],
+    }
+    assert told["caller"].endswith("099")
+    assert "3400000" not in told["caller"]
+    assert (told["category"], told["language"], told["flags"]) == ("VIO", "it", [])
+    assert (told["state"], told["outcome"]) == ("room", None)
+    assert told["answered_by"] == {"name": "Dario Prova", "role": "coordinator"}
+    assert sorted((each["name"], each["result"]) for each in told["attempts"]) == [
+        ("Carla Prova", "canceled"),
+        ("Dario Prova", "accepted"),
+    ]
+
+
+def test_an_unanswered_call_in_json_says_what_is_owed(database: Database, rig: Rig) -> None:
+    with rig:
+        caller = rig.town.phone("Caller", "+393400000099")
+        caller.dials(anonymous=True)
+        caller.waits(2)
+        caller.presses("112", every=0.5)
+        caller.waits(20)
+        caller.hangs_up()
+        caller.waits(2)
+        told = in_json(database, rig)
+    assert (told["caller"], told["flags"]) == ("withheld", ["withheld", "keyed_112"])
+    assert (told["state"], told["outcome"]) == ("over", "unreached")
+    assert told["answered_by"] is None
+    assert set(told["follow_up"]) == {"kind", "state", "due_at"}
+    assert (told["follow_up"]["kind"], told["follow_up"]["state"]) == ("review", "open")
+    assert datetime.fromisoformat(told["follow_up"]["due_at"]).tzinfo is not None

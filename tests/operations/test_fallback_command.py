@@ -51,6 +51,13 @@ def finding() -> str:
     )
 
 
+def test_every_language_that_no_native_has_read_is_named(static_host: Path) -> None:
+    named = [line for line in RUN.invoke(app, ["check"]).output.splitlines() if "unreviewed" in line]
+    assert [line.split(":")[0] for line in named] == [
+        f"WARN  wording in {code} is unreviewed" for code in ("en", "fr", "ro", "ar")
+    ]
+
+
 def test_written_documents_are_found_and_hold(static_host: Path) -> None:
     written = RUN.invoke(app, ["fallback"])
     assert written.exit_code == 0, written.output

@@ -164,12 +164,12 @@ def test_a_coordinator_on_shift_spares_those_of_last_resort(
     carla.never_rang()
 
 
-def test_nobody_rings_in_two_tiers(
-    caller: Phone, town: Town, hire: Hire, anna: Phone, written: Written
-) -> None:
-    hire("Dario", 6, "coordinator")
+def test_nobody_rings_in_two_tiers(caller: Phone, town: Town, hire: Hire, written: Written) -> None:
+    anna = hire("Anna", 1, "volunteer", last_resort="yes")
+    hire("Dario", 6, "coordinator", shift=None, last_resort="yes")
     caller.dials()
-    town.passes(100)
+    anna.declines(within=40)
+    town.passes(70)
     record = written()
     roles = {(attempt.name, attempt.role) for attempt in record.attempts}
     assert roles == {("Anna", "volunteer"), ("Dario", "coordinator")}
