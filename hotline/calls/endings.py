@@ -116,14 +116,20 @@ def _left_the_door(live: LiveCall) -> None:
 
 
 def settle_caller(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> None:
-    """Take in what became of the redirect of a caller: over means that the caller has left."""
-    if outcome.state != ActState.FAILED or outcome.answer != "over":
+    """Take in what became of the redirect of a caller: over means that the caller has left.
+
+    After any other failure the ticker asks soon whether they are there: the winner waits for an answer.
+    """
+    if outcome.state not in (ActState.FAILED, ActState.UNKNOWN):
         return
     call = store.lock_call(tx, act.subject)
     if call is None:
         return
     live = LiveCall(tx, call)
-    caller_left(board, live)
+    if outcome.answer == "over":
+        caller_left(board, live)
+    elif call.position == Position.HOLD and call.pass_due_at is not None:
+        live.change(pass_due_at=min(tx.now, call.pass_due_at))
     live.save()
 
 

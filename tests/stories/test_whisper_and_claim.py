@@ -553,6 +553,23 @@ def test_twilio_says_that_the_caller_is_gone_before_we_were_told(
     assert written().call.caller_left_at is not None
 
 
+def test_the_caller_is_gone_without_a_word_and_the_redirect_that_would_have_told_us_fails(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    wait_for_first_ring(caller, anna)
+    anna.answers()
+    town.passes(3)
+    rig.exchange.faults.drop_webhooks("voice/status", times=10)
+    rig.exchange.faults.rest_fails(times=1, status=500, operation="update_call")
+    caller.hangs_up()
+    anna.presses("1")
+    anna.hears("Ti colleghiamo")
+    anna.hears("La persona ha riagganciato", within=12)
+    anna.hung_up()
+    assert written().call.outcome == CallOutcome.ABANDONED
+    assert written().follow_up == "review"
+
+
 # The winner goes before the caller came
 
 
