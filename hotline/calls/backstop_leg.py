@@ -13,13 +13,13 @@ _RING_SECONDS = 18
 _QUIET = 10
 
 
-def apologise(door: Door, form: VoiceForm, tries: int, url: str) -> list[Instruction]:
+def apologise(door: Door, form: VoiceForm, tries: int, url: str, language: str) -> list[Instruction]:
     """Apologise and take the same turn again; when that fails too, ring people by the backstop file."""
     if tries < MOST_TRIES:
-        words = door.apology() if tries == 0 else []
+        words = door.apology(language) if tries == 0 else []
         return [*words, Pause(1), GoTo(next_try(url))]
     _note(door, form, RANG)
-    return _ring(door, 0, form)
+    return _ring(door, 0, form, language)
 
 
 def try_again(tries: int, url: str) -> list[Instruction]:
@@ -29,7 +29,7 @@ def try_again(tries: int, url: str) -> list[Instruction]:
     return [HangUp()]
 
 
-def after_dial(door: Door, form: VoiceForm, index: int) -> list[Instruction]:
+def after_dial(door: Door, form: VoiceForm, index: int, language: str) -> list[Instruction]:
     """Ring the next number of the file, unless somebody talked or the caller has left."""
     if form.dial_bridged:
         _note(door, form, ANSWERED)
@@ -37,32 +37,32 @@ def after_dial(door: Door, form: VoiceForm, index: int) -> list[Instruction]:
         _note(door, form, LEFT)
         return [HangUp()]
     if form.dial_bridged:
-        return _had_talked(door)
-    return _ring(door, index, form)
+        return _had_talked(door, language)
+    return _ring(door, index, form, language)
 
 
-def _had_talked(door: Door) -> list[Instruction]:
+def _had_talked(door: Door, language: str) -> list[Instruction]:
     """Let the caller decide whether the conversation was the end of it; who stays comes in again."""
-    words = callers_words(door.board, door.board.profile.default_language, [Say("room.lost")], {})
-    return [*words, Pause(_QUIET), GoTo(door.board.urls.come_in_again())]
+    words = callers_words(door.board, language, [Say("room.lost")], {})
+    return [*words, Pause(_QUIET), GoTo(door.board.urls.come_in_again(language))]
 
 
-def _ring(door: Door, index: int, form: VoiceForm) -> list[Instruction]:
+def _ring(door: Door, index: int, form: VoiceForm, language: str) -> list[Instruction]:
     """Ring a number of the file; after the last one say 112 and come in again."""
     countries = door.board.countries
     numbers = [n for n in door.backstop.numbers_at(door.clock.now()) if is_dialable(n, countries)]
     public = door.board.urls.public
     if index >= len(numbers):
         _note(door, form, NOBODY)
-        words = callers_words(door.board, door.board.profile.default_language, [Say("close.danger")], {})
-        return [*words, Pause(3), GoTo(door.board.urls.come_in_again())]
+        words = callers_words(door.board, language, [Say("close.danger")], {})
+        return [*words, Pause(3), GoTo(door.board.urls.come_in_again(language))]
     return [
         RingOne(
             number=numbers[index],
             caller_id=door.board.line_number,
             whisper=f"{public}/twilio/backstop-whisper",
             seconds=min(_RING_SECONDS, door.board.ring_seconds),
-            then=f"{public}/twilio/backstop?index={index + 1}",
+            then=door.board.urls.backstop(index + 1, language),
         )
     ]
 

@@ -105,7 +105,7 @@ def as_caller(board: Switchboard, live: LiveCall, key: str | None, at_once: bool
 
 def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
     if is_stale(live.call, heard.ended_room, heard.turn) and heard.on_line:
-        return [Pause(2), GoTo(board.urls.caller(live.call.id, f"s{heard.turn}", "hold"))]
+        return [Pause(2), GoTo(board.urls.caller(live.call, f"s{heard.turn}", "hold"))]
     if "fallback" in live.call.flags:
         live.change(flags=live.call.flags - {"fallback"})
     if heard.moved:
@@ -220,7 +220,7 @@ def _say(board: Switchboard, live: LiveCall, step: Step) -> list[Instruction]:
     seconds = listening_seconds(board, live, step, seconds_of(heard))
     keying = LONGEST_KEYING if step.node.typing else 0
     live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds_of(heard) + seconds + keying))
-    url = board.urls.caller(call.id, live.next_turn(), step.node.name)
+    url = board.urls.caller(call, live.next_turn(), step.node.name)
     if step.node.typing:
         return [Listen(heard, seconds, url, digits=LONGEST_NUMBER, finish_on="#")]
     return [Listen(heard, seconds, url)]
@@ -238,7 +238,7 @@ def _join(board: Switchboard, live: LiveCall) -> list[Instruction]:
     name = str(call.room)
     room = JoinRoom(
         name,
-        then=board.urls.caller(call.id, live.next_turn(), "room", name),
+        then=board.urls.caller(call, live.next_turn(), "room", name),
         wait=board.urls.room_wait("caller"),
         events=board.urls.room_events(name),
     )
@@ -280,4 +280,4 @@ def _ended(board: Switchboard, live: LiveCall) -> list[Instruction]:
 
 def _on(board: Switchboard, live: LiveCall, at: str, seconds: float) -> GoTo:
     live.change(pass_due_at=live.tx.now + timedelta(seconds=seconds))
-    return GoTo(board.urls.caller(live.call.id, live.next_turn(), at))
+    return GoTo(board.urls.caller(live.call, live.next_turn(), at))

@@ -78,7 +78,7 @@ def dial_next(board: Switchboard, live: LiveCall) -> RingOne | None:
         caller_id=board.line_number,
         whisper=board.urls.responder(leg.id, 0, "whisper"),
         seconds=seconds,
-        then=board.urls.dialled(live.call.id, live.next_turn(), leg.id),
+        then=board.urls.dialled(live.call, live.next_turn(), leg.id),
     )
 
 

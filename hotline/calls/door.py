@@ -116,10 +116,16 @@ class Door:
         """Answer without touching the database."""
         return _twiml(self._render(instructions))
 
-    def apology(self) -> list[Instruction]:
-        """Return the sentence for an error of ours, in the default language."""
+    def language_of(self, request: Request) -> str:
+        """Return the language that the address of a turn names, if callers may choose it."""
+        known = [language.code for language in self.board.profile.languages]
+        named = request.query_params.get("lang", "")
+        return named if named in known else self.board.profile.default_language
+
+    def apology(self, language: str) -> list[Instruction]:
+        """Return the sentence for an error of ours."""
         wording: Wording = self.board.callers_wording
-        return [*wording.speak(self.board.profile.default_language, "error.ours")]
+        return [*wording.speak(language, "error.ours")]
 
     def _take_turn(
         self,

@@ -196,7 +196,7 @@ def _move(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> Act:
 
 def move_caller(board: Switchboard, live: LiveCall, at: str) -> None:
     """Take the caller's leg to its next place at once, without waiting for its pass."""
-    url = board.urls.caller(live.call.id, f"m{token_hex(4)}", at)
+    url = board.urls.caller(live.call, f"m{token_hex(4)}", at)
     target = {"sid": live.call.sid, "url": url}
     lane = f"caller:{live.call.id}"
     acts.intend(live.tx, Act(ActKind.REDIRECT, CALLER, live.call.id, lane, Priority.REDIRECT, target))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_hex
 
+from hotline.calls.call import Call
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
@@ -22,17 +23,26 @@ class Urls:
 
     public: str
 
-    def caller(self, call_id: str, turn: int | str, at: str, room: str = "") -> str:
-        """Return where the caller's leg goes next; `room` names the one that it will have left."""
-        return f"{self.public}/twilio/caller?call={call_id}&at={at}{_of(room)}&turn={turn}{_MANNERS}"
+    def caller(self, call: Call, turn: int | str, at: str, room: str = "") -> str:
+        """Return where the caller's leg goes next; `room` names the one that it will have left.
 
-    def dialled(self, call_id: str, turn: int | str, leg_id: str) -> str:
+        The language travels along, for the sentence that must be said when the call cannot be read.
+        """
+        own = f"call={call.id}&at={at}{_of(room)}&lang={call.language}"
+        return f"{self.public}/twilio/caller?{own}&turn={turn}{_MANNERS}"
+
+    def dialled(self, call: Call, turn: int | str, leg_id: str) -> str:
         """Return where the caller's leg goes on after its own Dial to a person."""
-        return f"{self.public}/twilio/caller?call={call_id}&at=dialled&leg={leg_id}&turn={turn}{_MANNERS}"
+        own = f"call={call.id}&at=dialled&leg={leg_id}&lang={call.language}"
+        return f"{self.public}/twilio/caller?{own}&turn={turn}{_MANNERS}"
 
-    def come_in_again(self) -> str:
+    def come_in_again(self, language: str) -> str:
         """Return where a caller begins once more, under a turn that has no reply yet."""
-        return f"{self.public}/twilio/voice?again={token_hex(4)}{_MANNERS}"
+        return f"{self.public}/twilio/voice?again={token_hex(4)}&lang={language}{_MANNERS}"
+
+    def backstop(self, index: int, language: str) -> str:
+        """Return where a caller goes on after a person of the backstop file."""
+        return f"{self.public}/twilio/backstop?index={index}&lang={language}"
 
     def responder(self, leg_id: str, turn: int | str, at: str, room: str = "") -> str:
         """Return where a responder's leg goes next."""

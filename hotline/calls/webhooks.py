@@ -44,7 +44,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             form.call_sid,
             f"in{form.error_code}{again}"[:LONGEST_TURN],
             lambda tx: come_in(board, tx, form.call_sid, caller),
-            lambda url: backstop_leg.apologise(door, form, _tries(request), url),
+            lambda url: backstop_leg.apologise(door, form, _tries(request), url, door.language_of(request)),
         )
 
     @router.post("/caller")
@@ -67,8 +67,11 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             request,
             form.call_sid,
             f"c{call[:20]}.{turn}"[:LONGEST_TURN],
-            lambda tx: caller_turn(board, tx, call, heard) or [GoTo(board.urls.come_in_again())],
-            lambda url: backstop_leg.apologise(door, form, _tries(request), url),
+            lambda tx: (
+                caller_turn(board, tx, call, heard)
+                or [GoTo(board.urls.come_in_again(door.language_of(request)))]
+            ),
+            lambda url: backstop_leg.apologise(door, form, _tries(request), url, door.language_of(request)),
         )
 
 
@@ -133,7 +136,7 @@ def _without_database(router: APIRouter, door: Door) -> None:
     @router.post("/backstop")
     async def backstop(request: Request, index: int = 0) -> Response:
         form = voice_form(await door.proven_form(request))
-        return door.say(backstop_leg.after_dial(door, form, max(0, index)))
+        return door.say(backstop_leg.after_dial(door, form, max(0, index), door.language_of(request)))
 
     @router.post("/backstop-whisper")
     async def backstop_whisper(request: Request, asked: int = 0) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
+from starlette.requests import Request
 
 from hotline.calls.call import CallOutcome
 from hotline.calls.standby import write_backstop
@@ -15,6 +16,7 @@ from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town, answers_and_presses, asleep
 from hotline.telephony.act_pool import ActPool
+from tests.stories.listening import record_documents
 from tests.stories.records import Record
 
 Written = Callable[[], Record]
@@ -258,6 +260,39 @@ def test_without_a_database_and_without_anybody_the_caller_hears_112_and_is_trie
         town.passes(60)
         assert anna.times_rung() >= 2
         caller.hangs_up()
+
+
+def test_without_a_database_whoever_chose_english_still_hears_english_and_nothing_else(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna.is_now(asleep)
+    the_file_is_written(rig)
+    caller.dials()
+    town.passes(3)
+    caller.presses("9")
+    town.passes(2)
+    caller.presses("1")
+    caller.hears("If anyone is in danger now", within=40)
+    documents = record_documents(rig)
+    with no_database(rig, monkeypatch):
+        caller.hears("Sorry, one moment. We are connecting you to a person.", within=40)
+        caller.hears("In danger: one one two.", within=120)
+        caller.hears("Sorry, one moment.", within=40)
+        anna.is_now(answers_and_presses("1"))
+        caller.talks_with(anna, within=60)
+        town.passes(5)
+        anna.hangs_up()
+        caller.hears("If you still need us, stay: we reconnect you.")
+        caller.hangs_up()
+    callers_own = "".join(text for text in documents if "/twilio/backstop-whisper?" not in text)
+    assert 'language="en-' in callers_own
+    assert 'language="it-' not in callers_own
+
+
+@pytest.mark.parametrize("lang", ["", "xx", "it&lang=en", "<Say>", "en%00"])
+def test_an_address_that_names_no_language_of_ours_is_answered_in_the_usual_one(rig: Rig, lang: str) -> None:
+    request = Request({"type": "http", "headers": [], "query_string": f"call=0&lang={lang}".encode()})
+    assert rig.service.door.language_of(request) == ("en" if lang.endswith("lang=en") else "it")
 
 
 @pytest.mark.parametrize("second", [0, 3, 10, 16, 20, 25, 30, 40])

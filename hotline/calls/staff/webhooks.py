@@ -46,9 +46,9 @@ def staff_webhooks(router: APIRouter, door: Door) -> None:
             f"s{turn}"[:LONGEST_TURN],
             lambda tx: (
                 staff_turn(board, tx, call, replace(heard, pin_right=check.right))
-                or [GoTo(board.urls.come_in_again())]
+                or [GoTo(board.urls.come_in_again(door.language_of(request)))]
             ),
-            lambda url: backstop_leg.apologise(door, form, tries, url),
+            lambda url: backstop_leg.apologise(door, form, tries, url, door.language_of(request)),
             check,
         )
 
