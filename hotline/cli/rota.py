@@ -11,7 +11,7 @@ import typer
 from hotline.app import load_service_profile, load_switchboard
 from hotline.calls import store
 from hotline.calls.switchboard import Switchboard
-from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show
+from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import import_shifts, plan_with_reasons
@@ -21,20 +21,28 @@ from hotline.oncall.tiers import Circumstances
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_pin
 from hotline.people.csv_rows import decode_csv
+from hotline.people.serving.actions import import_absences, import_wishes
 from hotline.settings import load_settings
 
 people = typer.Typer(help="The people who answer.", no_args_is_help=True)
 shifts = typer.Typer(help="When they answer.", no_args_is_help=True)
 app.add_typer(people, name="people")
 app.add_typer(shifts, name="shifts")
+absences = typer.Typer(help="When somebody is away.", no_args_is_help=True)
+wishes = typer.Typer(help="Which times somebody prefers, or cannot.", no_args_is_help=True)
+app.add_typer(absences, name="absences")
+app.add_typer(wishes, name="wishes")
 
 File = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=False)]
 
 
 @people.command("import")
 def people_import(file: File) -> None:
-    """Import people from `name,phone,role,languages[,last_resort]`: all or nothing."""
-    _import(file, partial(import_people, own_numbers=_board().own_numbers))
+    """Import people from `name,phone,role,languages[,last_resort]` and their terms: all or nothing.
+
+    Terms: `contract,qualifications,training_until,started_on,told_by`, each optional.
+    """
+    import_file(file, partial(import_people, own_numbers=_board().own_numbers))
 
 
 @people.command("pin")
@@ -52,7 +60,21 @@ def people_pin(phone: str) -> None:
 @shifts.command("import")
 def shifts_import(file: File) -> None:
     """Import shifts from `phone,role,starts_at,ends_at`: all or nothing, half-open moments with offset."""
-    _import(file, import_shifts)
+    import_file(file, import_shifts)
+
+
+@absences.command("import")
+def absences_import(file: File) -> None:
+    """Import absences from `phone,starts_at,ends_at,kind`: local times, whole days, or with offset."""
+    with opened() as (_, profile):
+        zone = profile.service.timezone
+    import_file(file, partial(import_absences, zone=zone))
+
+
+@wishes.command("import")
+def wishes_import(file: File) -> None:
+    """Import preferred and impossible times of the week from `phone,days,starts,ends,wish`."""
+    import_file(file, import_wishes)
 
 
 @app.command()
@@ -99,12 +121,13 @@ def _board() -> Switchboard:
     return load_switchboard(settings, load_service_profile(settings))
 
 
-def _import(file: Path, action: Callable[..., Any]) -> None:
+def import_file(file: Path, action: Callable[..., Any]) -> None:
+    """Have a CSV file imported in one transaction, and print what that changed."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file}: cannot be read ({error.strerror}); check the path") from None
     text = decode_csv(content, str(file))
     with opened() as (database, profile), database.transaction() as tx:
-        result = action(tx, text, profile.service.country, str(file))
+        result = action(tx, text, country=profile.service.country, source=str(file), by=who())
     typer.echo(str(result))

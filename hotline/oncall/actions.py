@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 
+from hotline.audit.actions import note_change
 from hotline.database import Transaction
 from hotline.oncall import store
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
@@ -22,7 +23,7 @@ _SHIFTS_AHEAD = 3
 
 
 def import_shifts(
-    tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file"
+    tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file", by: str = "an import"
 ) -> ImportResult:
     """Add the shifts of a CSV file that are not there yet; nothing is ever removed by an import.
 
@@ -30,6 +31,8 @@ def import_shifts(
     """
     shifts = read_timesheet(csv_text, everybody(tx), country, source)
     added = store.add_shifts(tx, shifts, "import")
+    if added:
+        note_change(tx, by, "shifts imported", None, f"{added} shifts", f"import of {source}")
     return ImportResult(added=added, unchanged=len(shifts) - added)
 
 

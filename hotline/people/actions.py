@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
+from hotline.audit.actions import note_changes
+from hotline.audit.change import Change
 from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.people import store
@@ -10,6 +13,9 @@ from hotline.people.csv_rows import ImportResult
 from hotline.people.person import Person
 from hotline.people.pin import fit_pin, hash_pin, pin_matches
 from hotline.people.roster import RosterRow, read_roster
+from hotline.people.serving import store as serving
+from hotline.people.serving.described import person_described
+from hotline.people.terms import Terms, contract_of_role
 from hotline.phone_number import mask, parse_phone_number
 
 
@@ -19,6 +25,7 @@ def import_people(
     country: str = "IT",
     source: str = "the file",
     own_numbers: Collection[str] = (),
+    by: str = "an import",
 ) -> ImportResult:
     """Add or change the people of a CSV file, known by their phone; who is not in it stays as they are.
 
@@ -27,13 +34,38 @@ def import_people(
     """
     rows = read_roster(csv_text, country, source, own_numbers)
     known = {person.phone: person for person in store.everybody(tx)}
-    added = [_person(store.new_person_id(), row) for row in rows if row.phone not in known]
-    met = [(known[row.phone], _person(known[row.phone].id, row)) for row in rows if row.phone in known]
-    changed = [after for before, after in met if after != before]
-    store.add_people(tx, added)
-    for person in changed:
-        store.change_person(tx, person)
-    return ImportResult(len(added), len(changed), len(met) - len(changed))
+    terms = serving.terms_of(tx, known.values())
+    met = [_Met(row, before := known.get(row.phone), terms[before.id] if before else None) for row in rows]
+    changed = [one for one in met if one.is_changed]
+    store.add_people(tx, [one.person for one in changed if one.before is None])
+    for one in changed:
+        if one.before is not None:
+            store.change_person(tx, one.person)
+    serving.keep_terms(tx, [one.terms for one in changed if one.row.terms])
+    note_changes(tx, [one.noted(tx.now, by, source) for one in changed])
+    added = sum(one.before is None for one in changed)
+    return ImportResult(added, len(changed) - added, len(met) - len(changed))
+
+
+class _Met:
+    """A row of a file, and who it is about: as they were, and as they are to be."""
+
+    def __init__(self, row: RosterRow, before: Person | None, was: Terms | None) -> None:
+        self.row, self.before, self.was = row, before, was
+        self.person = _person(row, before)
+        usual = was or Terms(self.person.id, contract_of_role(row.role))
+        self.terms = replace(usual, **row.terms)
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether the file says anything new."""
+        return (self.before, self.was) != (self.person, self.terms)
+
+    def noted(self, at: datetime, by: str, source: str) -> Change:
+        """Return what is written down about it."""
+        before = person_described(self.before, self.was) if self.before and self.was else None
+        after = person_described(self.person, self.terms)
+        return Change(at, by, f"person {self.person.id}", before, after, f"import of {source}")
 
 
 def know_interpreter(tx: Transaction, name: str, phone: str, languages: tuple[str, ...]) -> Person:
@@ -86,5 +118,14 @@ def _known(tx: Transaction, phone: str, country: str) -> Person:
     return person
 
 
-def _person(person_id: str, row: RosterRow) -> Person:
-    return Person(person_id, row.name, row.phone, row.role, row.languages, row.last_resort)
+def _person(row: RosterRow, before: Person | None) -> Person:
+    """Return a person as the file has them; who was kept but had left is back, who wrote STOP stays so."""
+    known = before or Person(store.new_person_id(), row.name, row.phone, row.role, (), last_resort=False)
+    return replace(
+        known,
+        name=row.name,
+        role=row.role,
+        languages=row.languages,
+        last_resort=row.last_resort,
+        active=True,
+    )

@@ -30,6 +30,10 @@ class CsvRow:
     def __getitem__(self, column: str) -> str:
         return self._cells.get(column, "")
 
+    def has(self, column: str) -> bool:
+        """Tell whether the file says anything about a column, also if it says nothing."""
+        return column in self._cells
+
 
 class CsvFile:
     """A CSV file read from text, which collects what is wrong with its rows."""

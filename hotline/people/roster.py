@@ -1,36 +1,40 @@
 """What does a CSV file of people say, row by row?"""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from hotline.errors import BadInput
 from hotline.people.csv_rows import CsvFile, CsvRow
+from hotline.people.terms_cells import TERMS_COLUMNS, read_terms
 from hotline.phone_number import parse_phone_number
 from hotline.profile import ROLES
 
 COLUMNS = ("name", "phone", "role", "languages")
-OPTIONAL = ("last_resort",)
+OPTIONAL = ("last_resort", *TERMS_COLUMNS)
 _LONGEST_NAME = 80
 _YES_AND_NO = {"yes": True, "no": False, "true": True, "false": False, "sì": True, "si": True}
 
 
 @dataclass(frozen=True)
 class RosterRow:
-    """A person as the file has it."""
+    """A person as the file has it; `terms` are those of which it says something."""
 
     name: str
     phone: str
     role: str
     languages: tuple[str, ...]
     last_resort: bool
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_roster(
     text: str, country: str = "IT", source: str = "the file", own_numbers: Collection[str] = ()
 ) -> tuple[RosterRow, ...]:
-    """Read `name,phone,role,languages[,last_resort]`; raise `BadInput` naming every bad row.
+    """Read `name,phone,role,languages[,last_resort]` and terms; raise `BadInput` naming every bad row.
 
+    Terms: `contract,qualifications,training_until,started_on,told_by`, each optional.
     Coordinators are the last resort unless the file says no, other people only if it says yes.
     """
     file = CsvFile(text, source)
@@ -75,6 +79,7 @@ def _roster_row(row: CsvRow, country: str) -> RosterRow:
         last_resort = _YES_AND_NO.get(row["last_resort"].lower(), last_resort)
         if row["last_resort"].lower() not in _YES_AND_NO:
             reasons.append(f"last_resort: {row['last_resort']!r} must be yes or no")
+    terms = read_terms(row, role, reasons)
     if reasons:
         raise BadInput("; ".join(reasons))
-    return RosterRow(name, phone, role, languages, last_resort)
+    return RosterRow(name, phone, role, languages, last_resort, terms)

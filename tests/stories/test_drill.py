@@ -1,5 +1,7 @@
 """Can one of us practise on the real line, without anybody mistaking it for a call?"""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from hotline.drills import store
 from hotline.drills.drill import Drill, Result
 from hotline.errors import BadInput
 from hotline.people import store as people
+from hotline.people.serving.store import terms_of
 from hotline.simulator.phones import Phone, Town, asleep, busy, voicemail
 
 
@@ -169,3 +172,23 @@ def test_practice_call_whose_last_word_was_lost_does_not_block_the_next(
     anna.hung_up(within=20)
     with database.reading() as tx:
         assert [drill.result for drill in store.newest(tx, 5)] == [Result.CONFIRMED, Result.UNKNOWN]
+
+
+def test_a_key_pressed_in_a_practice_call_proves_the_phone(
+    rig: Rig, town: Town, database: Database, anna: Phone
+) -> None:
+    def verified_at() -> datetime | None:
+        with database.reading() as tx:
+            person = people.person_by_phone(tx, anna.number)
+            assert person is not None
+            return terms_of(tx, [person])[person.id].phone_verified_at
+
+    practise(rig, anna)
+    anna.answers(within=20)
+    anna.hears("Premi uno per confermare")
+    assert verified_at() is None
+    anna.presses("1")
+    anna.hung_up()
+    found = verified_at()
+    assert found is not None
+    assert found > newest(database).asked_at

@@ -12,7 +12,9 @@ from hotline.ivr.engine import Situation, enter, take_turn
 from hotline.ivr.flows.drill_v1 import drill_flow
 from hotline.ivr.nodes import Confirm, PassOn
 from hotline.notifications import actions as notifications
+from hotline.people import store as people
 from hotline.people.person import Person
+from hotline.people.serving.actions import phone_verified
 from hotline.telephony.acts import Act, ActState, Outcome
 from hotline.telephony.instructions import HangUp, Instruction, Listen
 
@@ -58,6 +60,8 @@ def drill_turn(
     for effect in step.does:
         if isinstance(effect, Confirm):
             actions.pressed(tx, drill, Result.CONFIRMED)
+            for person in people.people_by_ids(tx, [drill.person_id]):
+                phone_verified(tx, person)
         elif isinstance(effect, PassOn):
             actions.pressed(tx, drill, Result.PASSED)
     heard = staff_words(board, None, step.node.says, "", tx.now, dict(flow.spoken_keys))
