@@ -13,6 +13,7 @@ ROLES = ("volunteer", "social_worker", "coordinator")
 USUAL = None
 """In a category's own ring order: this tier joins when it usually does."""
 
+VERIFIED_WITHIN = timedelta(days=183)
 RingOrder = Mapping[str, int | None]
 
 
@@ -99,6 +100,10 @@ class UsefulNumber:
     hours: str = ""
     verified_on: date | None = None
     languages: tuple[str, ...] = ()
+
+    def is_verified(self, today: date) -> bool:
+        """Tell whether a person checked it within six months; a day that lies ahead is a slip of the pen."""
+        return self.verified_on is not None and timedelta(0) <= today - self.verified_on <= VERIFIED_WITHIN
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,15 @@ def check_dialable(number: str, allowed_countries: Iterable[str]) -> None:
         )
 
 
+def is_landline(number: str) -> bool:
+    """Tell whether an E.164 number is certainly a fixed line, which takes and sends no texts.
+
+    >>> is_landline("+39078133000"), is_landline("+393400000001")
+    (True, False)
+    """
+    return phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.FIXED_LINE
+
+
 def mask(number: str) -> str:
     """Return what screens and logs may show of a number.
 

@@ -1,5 +1,6 @@
 """Is this line ready to take a call? One check a line, with the remedy."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,13 +19,13 @@ from hotline.errors import HotlineError
 from hotline.oncall import store as oncall
 from hotline.oncall.tiers import PLURALS, Circumstances, lasting_obstacle
 from hotline.people import store as people
+from hotline.phone_number import is_landline, spoken_digits
 from hotline.profile import ROLES
 from hotline.settings import TWILIO_API, Settings
 from hotline.telephony.line import LineError
 from hotline.telephony.twilio.rest_client import TwilioLine
 
 _AHEAD = timedelta(hours=24)
-_VERIFIED_WITHIN = timedelta(days=183)
 
 
 class Level(StrEnum):
@@ -55,7 +56,7 @@ def preflight(
         board = load_switchboard(settings, load_service_profile(settings))
     except HotlineError as error:
         return [Finding(Level.FAIL, "profile and wording", str(error))]
-    found = [*_settings(settings), *_wording(board), *_numbers(board, clock)]
+    found = [*_settings(settings), *_wording(board), *_numbers(board, clock), *_own_numbers(board)]
     found += _guarded("database", lambda: _database(settings, board, clock))
     found += _guarded("fallback", lambda: _fallback(settings, clock))
     found += _guarded("Twilio", lambda: _twilio(settings, board, transport))
@@ -107,15 +108,35 @@ def _wording(board: Switchboard) -> Iterator[Finding]:
 
 
 def _numbers(board: Switchboard, clock: Clock) -> Iterator[Finding]:
-    today = clock.now().date()
-    stale = [
-        useful.number
-        for useful in board.profile.numbers
-        if useful.verified_on is None or today - useful.verified_on > _VERIFIED_WITHIN
-    ]
+    today = clock.now().astimezone(board.profile.service.timezone).date()
+    ahead = [one.number for one in board.profile.numbers if one.verified_on and one.verified_on > today]
+    if ahead:
+        yield Finding(Level.FAIL, "verified_on lies ahead of today", f"correct it: {', '.join(ahead)}")
+    stale = [useful.number for useful in board.profile.numbers if not useful.is_verified(today)]
     if stale:
         remedy = f"call them and set verified_on in the profile: {', '.join(stale)}"
         yield Finding(Level.WARN, f"{len(stale)} useful numbers were not verified within six months", remedy)
+
+
+def _own_numbers(board: Switchboard) -> Iterator[Finding]:
+    """Is the number that callers are told the one that rings us, and can the one for texts have any?"""
+    dialled = "".join(spoken_digits(board.line_number))
+    codes = [language.code for language in board.profile.languages]
+    wrong = [code for code in codes if _digits_said(board, code) not in ("", dialled)]
+    if wrong:
+        remedy = "callers keep the wrong one; correct spoken_number in the profile, or the number"
+        yield Finding(Level.WARN, f"the number is not spoken as it is dialled in {', '.join(wrong)}", remedy)
+    if board.sms_number and is_landline(board.sms_number):
+        remedy = "it can neither send nor get texts; give a mobile-capable one, or leave it empty"
+        yield Finding(Level.WARN, "HOTLINE_SMS_NUMBER is a landline", remedy)
+
+
+def _digits_said(board: Switchboard, code: str) -> str:
+    """Return the digits that a spoken number names; empty where it is said in other words than digits."""
+    words = {board.callers_wording.digit(code, digit).casefold(): digit for digit in "0123456789"}
+    said = board.profile.service.spoken_number[code].casefold()
+    heard = [words.get(word, word) for word in re.findall(r"\w+", said)]
+    return "".join(heard) if all(word.isdecimal() for word in heard) else ""
 
 
 def _database(settings: Settings, board: Switchboard, clock: Clock) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """How is a service profile read from its file, and what makes it wrong or incomplete?"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from hotline.ambito import (
 )
 from hotline.errors import BadInput
 from hotline.phone_number import parse_phone_number
-from hotline.toml_table import Faults, Table, is_whole, many_tables, one_table, read_toml
+from hotline.profile_rings import meanings, read_categories, read_tiers
+from hotline.toml_table import Faults, Table, many_tables, one_table, read_toml, unique
 
 __all__ = [
     "ROLES",
@@ -46,10 +47,6 @@ __all__ = [
 
 SHIPPED = Path(__file__).parent / "profiles"
 _PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter")
-_CATEGORY_KEYS = (
-    *("code", "key", "spoken", "grade"),
-    *("urgent", "careful", "professional", "full_plan_key", "closing_number", "ring_night", "ring_day"),
-)
 _SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
 _SERVICE_KEYS = (
     *_SPOKEN_KEYS,
@@ -81,7 +78,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
     service = one_table(faults, values, "service")
     keys = _menu_keys(one_table(faults, values, "keys"))
     languages = _languages(list(many_tables(faults, values, "language", 1)), keys)
-    tiers = _tiers(list(many_tables(faults, values, "tier", 1)))
+    tiers = read_tiers(list(many_tables(faults, values, "tier", 1)))
     municipalities = service.texts("municipalities")
     if not municipalities:
         service.fault("municipalities", "missing or empty; list the municipalities served")
@@ -91,7 +88,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         languages=languages,
         keys=keys,
         tiers=tiers,
-        categories=_categories(list(many_tables(faults, values, "category", 1)), keys, tiers),
+        categories=read_categories(list(many_tables(faults, values, "category", 1)), keys, tiers),
         night=_night(service),
         patron_days=tuple(
             _patron_day(table, municipalities) for table in many_tables(faults, values, "patron_day")
@@ -100,8 +97,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         partners=service.texts("partners"),
         numbers=tuple(_useful_number(table) for table in many_tables(faults, values, "number")),
         interpreters=tuple(
-            _interpreter(table, service.text("country", "IT"))
-            for table in many_tables(faults, values, "interpreter")
+            _interpreter(table, service) for table in many_tables(faults, values, "interpreter")
         ),
         wording_folder=wording if wording.is_dir() else None,
         source=source,
@@ -164,8 +160,8 @@ def _languages(tables: list[Table], keys: MenuKeys) -> tuple[Language, ...]:
         languages.append(
             Language(_language_code(table, "code"), table.digit("key") or None if position else None)
         )
-    _unique(tables, "code", [language.code for language in languages], {})
-    _unique(tables, "key", [language.key or "" for language in languages], _meanings(keys))
+    unique(tables, "code", [language.code for language in languages], {})
+    unique(tables, "key", [language.key or "" for language in languages], meanings(keys))
     return tuple(languages)
 
 
@@ -184,64 +180,6 @@ def _menu_keys(table: Table) -> MenuKeys:
         if digits[name] and digits[name] in [digits[earlier] for earlier in names[:position]]:
             table.fault(name, f"the digit {digits[name]} is used twice; give it another")
     return MenuKeys(**digits)
-
-
-def _meanings(keys: MenuKeys) -> dict[str, str]:
-    return {keys.languages: "languages", keys.person: "a person", keys.call_back: "call me back"}
-
-
-def _tiers(tables: list[Table]) -> tuple[Tier, ...]:
-    tiers = []
-    for table in tables:
-        table.only(["role", "night_after", "day_after"])
-        tiers.append(
-            Tier(table.text("role", choices=ROLES), table.whole("night_after"), table.whole("day_after"))
-        )
-    _unique(tables, "role", [tier.role for tier in tiers], {})
-    return tuple(tiers)
-
-
-def _categories(tables: list[Table], keys: MenuKeys, tiers: Iterable[Tier]) -> tuple[Category, ...]:
-    roles = [tier.role for tier in tiers]
-    categories = tuple(_category(table, roles) for table in tables)
-    _unique(tables, "code", [category.code for category in categories], {})
-    _unique(tables, "key", [category.key for category in categories], _meanings(keys))
-    return categories
-
-
-def _category(table: Table, roles: list[str]) -> Category:
-    table.only(_CATEGORY_KEYS)
-    code = table.text("code")
-    if code and not re.fullmatch("[A-Z]{2,8}", code):
-        table.fault("code", f"{code!r}: write two to eight capital letters, as VIO")
-    return Category(
-        code=code,
-        key=table.digit("key"),
-        spoken=table.text("spoken", "menu", ("menu", "late", "never")),
-        grade=table.text("grade", "at_once", ("at_once", "morning")),
-        urgent=table.flag("urgent"),
-        careful=table.flag("careful"),
-        professional=table.flag("professional"),
-        full_plan_key=table.flag("full_plan_key"),
-        closing_number=table.flag("closing_number"),
-        ring_night=_ring_order(table, "ring_night", roles),
-        ring_day=_ring_order(table, "ring_day", roles),
-    )
-
-
-def _ring_order(table: Table, key: str, roles: Iterable[str]) -> RingOrder | None:
-    given: Any = table.values.get(key)
-    if given is None:
-        return None
-    if not isinstance(given, dict) or not given:
-        table.fault(key, 'name at least one tier that rings, as { social_worker = 0, volunteer = "usual" }')
-        return None
-    for role, after in given.items():
-        if role not in roles:
-            table.fault(key, f"{role!r} is not one of the tiers ({', '.join(roles)})")
-        if after != "usual" and (not is_whole(after) or not 0 <= after <= 3600):
-            table.fault(key, f'{role} = {after!r}: write whole seconds from 0 to 3600, or "usual"')
-    return {role: USUAL if after == "usual" else after for role, after in given.items()}
 
 
 def _patron_day(table: Table, municipalities: Iterable[str]) -> PatronDay:
@@ -276,22 +214,16 @@ def _useful_number(table: Table) -> UsefulNumber:
     )
 
 
-def _interpreter(table: Table, country: str) -> Interpreter:
+def _interpreter(table: Table, service: Table) -> Interpreter:
+    country = service.text("country", "IT")
     table.only(("name", "number", "languages"))
     languages, number = table.texts("languages"), ""
     if not languages:
         table.fault("languages", "missing or empty; list the codes of the languages, as ro")
     try:
         number = parse_phone_number(table.text("number"), country)
+        if number == parse_phone_number(service.text("phone_number"), country):
+            table.fault("number", "this is the line itself, which would ring itself; give another")
     except BadInput as error:
         table.fault("number", str(error))
     return Interpreter(table.text("name"), number, languages)
-
-
-def _unique(tables: list[Table], key: str, values: list[str], taken: Mapping[str, str]) -> None:
-    """Complain about a value used before in the same list, or taken by something else."""
-    seen = dict(taken)
-    for table, value in zip(tables, values, strict=True):
-        if value and value in seen:
-            table.fault(key, f"{value!r} is already used for {seen[value]}; choose another")
-        seen.setdefault(value, f"another [[{table.name}]]")

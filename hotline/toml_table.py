@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,15 @@ class Table:
 def is_whole(value: object) -> bool:
     """Tell whether `value` is a whole number (TOML's true and false are not)."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def unique(tables: list[Table], key: str, values: list[str], taken: Mapping[str, str]) -> None:
+    """Complain about a value used before in the same list, or taken by something else."""
+    seen = dict(taken)
+    for table, value in zip(tables, values, strict=True):
+        if value and value in seen:
+            table.fault(key, f"{value!r} is already used for {seen[value]}; choose another")
+        seen.setdefault(value, f"another [[{table.name}]]")
 
 
 def read_toml(path: Path) -> tuple[Faults, dict[str, Any]]:

@@ -166,8 +166,10 @@ def test_another_ambito_has_other_keys_tiers_night_and_languages() -> None:
         ('spoken = "late"', 'spoken = "later"', "use one of menu, late, never"),
         ("professional = true", "profesional = true", "unknown; did you mean professional?"),
         ("urgent = true", 'urgent = "yes"', "must be true or false without quotes"),
-        ("night_after = 25", "night_after = -5", "must be a whole number from 0 to 3600"),
-        ("night_after = 25", "night_after = true", "must be a whole number from 0 to 3600"),
+        ("night_after = 25", "night_after = -5", "must be a whole number from 0 to 75"),
+        ("night_after = 25", "night_after = true", "must be a whole number from 0 to 75"),
+        ("night_after = 25", "night_after = 3000", "must be a whole number from 0 to 75"),
+        ("day_after = 70", "day_after = 76", "must be a whole number from 0 to 75"),
         ('night = "20:00-08:00"', 'night = "8 to 8"', "write it as 20:00-08:00"),
         ('timezone = "Europe/Rome"', 'timezone = "Europe/Iglesias"', "write its IANA name"),
         ('timezone = "Europe/Rome"', 'timezone = "../Rome"', "write its IANA name"),
@@ -179,9 +181,10 @@ def test_another_ambito_has_other_keys_tiers_night_and_languages() -> None:
         (
             '{ volunteer = "usual" }',
             '{ volunteer = "soon" }',
-            'write whole seconds from 0 to 3600, or "usual"',
+            'write whole seconds from 0 to 75, or "usual"',
         ),
         ('{ volunteer = "usual" }', "{ }", "name at least one tier that rings"),
+        ('{ volunteer = "usual" }', "{ volunteer = 76 }", "write whole seconds from 0 to 75"),
         ("number_kept_days = 90", "number_kept_days = 0", "from 1 to 3650"),
     ],
 )
@@ -191,6 +194,22 @@ def test_a_wrong_profile_is_refused_with_the_line_the_reason_and_the_remedy(
     said = refusal(before, after)
     assert said.startswith(f"profile.toml:{line_of(before)}: ")
     assert reason in said
+
+
+def test_a_menu_that_reads_out_nothing_is_refused(tmp_path: Path) -> None:
+    changed = tmp_path / "profile.toml"
+    for instead in ("never", "late"):
+        changed.write_text(IGLESIAS.replace('spoken = "menu"', f'spoken = "{instead}"'), encoding="utf-8")
+        with pytest.raises(BadInput, match=r"\[category\] spoken: no category is read out"):
+            load_profile(changed)
+
+
+def test_an_interpreter_is_never_the_line_itself(tmp_path: Path) -> None:
+    changed = tmp_path / "profile.toml"
+    interpreter = '\n[[interpreter]]\nname = "Interprete"\nnumber = "0781 33000"\nlanguages = ["ro"]\n'
+    changed.write_text(IGLESIAS + interpreter, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"\[interpreter\] number: this is the line itself"):
+        load_profile(changed)
 
 
 def test_every_fault_is_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

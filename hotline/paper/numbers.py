@@ -1,13 +1,12 @@
 """Which numbers are given by voice, what for, and when did a person last check them?"""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from hotline.paper.sheet import ALARM, DEEP, MARGIN, QUIET, RULE, WIDTH, Sheet
 from hotline.profile import UsefulNumber
 
 TITLE = "Numeri da dare a voce"
-TOO_OLD = timedelta(days=183)
 _ROW = 17.0
 
 
@@ -34,13 +33,14 @@ def verified(useful: UsefulNumber, today: date) -> tuple[str, bool]:
     ('da verificare', False)
     >>> verified(UsefulNumber("112", "", "", verified_on=date(2026, 10, 1)), date(2026, 11, 22))
     ('verificato il 01/10/2026', True)
+    >>> verified(UsefulNumber("112", "", "", verified_on=date(2099, 1, 1)), date(2026, 11, 22))
+    ('da verificare', False)
     """
-    if useful.verified_on is None:
+    if useful.verified_on is None or useful.verified_on > today:
         return "da verificare", False
     on = f"{useful.verified_on:%d/%m/%Y}"
-    if today - useful.verified_on > TOO_OLD:
-        return f"verificato il {on}: rifare", False
-    return f"verificato il {on}", True
+    good = useful.is_verified(today)
+    return f"verificato il {on}" if good else f"verificato il {on}: rifare", good
 
 
 def _begin(sheet: Sheet) -> None:

@@ -1,6 +1,7 @@
 """Does every command say what a person can mend in one sentence, with its place, never as a traceback?"""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -179,3 +180,28 @@ def test_a_sentence_that_keeps_a_caller_from_112_too_long_does_not_begin_to_serv
     code, said = run("serve", PROFILE=str(tmp_path))
     assert code == 1
     assert "The callers prompt 'greeting.danger' in it lasts" in said
+
+
+def test_a_number_that_callers_would_keep_wrongly_and_a_landline_for_texts_are_warned_of(
+    run: Run, tmp_path: Path
+) -> None:
+    own = tmp_path / "profile.toml"
+    own.write_text(IGLESIAS.replace("zero sette otto uno,", "zero sette otto due,"), encoding="utf-8")
+    wrong = "WARN  the number is not spoken as it is dialled in "
+    landline = "WARN  HOTLINE_SMS_NUMBER is a landline"
+    said = run("check", PROFILE=str(own), SMS_NUMBER="050 0000000")[1]
+    assert f"{wrong}it: " in said
+    assert landline in said
+    assert f"{wrong}it, en, fr, ro, ar: " in run("check", PHONE_NUMBER="050 0000000")[1]
+    for profile in ("iglesias", "valdombra"):
+        said = run("check", PROFILE=str(SHIPPED / profile), SMS_NUMBER="340 0000009")[1]
+        assert wrong not in said
+        assert landline not in said
+
+
+def test_a_number_verified_in_the_future_was_not_verified(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "profile.toml"
+    own.write_text(IGLESIAS.replace('number = "112"', 'number = "112"\nverified_on = 2099-01-01', 1), "utf-8")
+    said = run("check", PROFILE=str(own))[1]
+    assert "FAIL  verified_on lies ahead of today: correct it: 112\n" in said
+    assert re.search(r"WARN  \d+ useful numbers were not verified .*: 112,", said)
