@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 
 from hotline.clock import ManualClock
@@ -16,6 +17,10 @@ from tests.postgresql import PostgresServer, find_postgres
 
 NIGHT_IN_NOVEMBER = datetime(2026, 11, 22, 3, 0, tzinfo=ZoneInfo("Europe/Rome"))
 ON_POSTGRESQL = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite") == "postgresql"
+
+# A busy machine proves nothing: no time limit. The same examples every time: no landing is luck.
+hypothesis.settings.register_profile("hotline", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("hotline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
