@@ -19,6 +19,7 @@ _KEPT_TO = timedelta(milliseconds=1)
 class CallerHeard:
     """What a turn of the caller's leg reports: the key, whether a room ended, whether the caller is there.
 
+    `sid`: whose leg it was; empty when the report did not say.
     `dialled` is the leg whose Dial by the caller's own line ended, with which status, bridged or not.
     """
 
@@ -31,6 +32,7 @@ class CallerHeard:
     dial_status: str = ""
     bridged: bool = False
     typed: str = ""
+    sid: str = ""
 
 
 def key_of(board: Switchboard, live: LiveCall, heard: CallerHeard) -> str | None:

@@ -90,9 +90,14 @@ def come_in(board: Switchboard, tx: Transaction, sid: str, caller: Caller) -> li
 def caller_turn(
     board: Switchboard, tx: Transaction, call_id: str, heard: CallerHeard
 ) -> list[Instruction] | None:
-    """Take in what the caller's leg reports and return what it does next; None for an unknown call."""
+    """Take in what the caller's leg reports and return what it does next; None for an unknown call.
+
+    A report of another leg counts for nothing, whatever its address says.
+    """
     call = store.lock_call(tx, call_id)
-    return None if call is None else _go_on(board, LiveCall(tx, call), heard)
+    if call is None or heard.sid not in ("", call.sid):
+        return None
+    return _go_on(board, LiveCall(tx, call), heard)
 
 
 def as_caller(board: Switchboard, live: LiveCall, key: str | None, at_once: bool) -> list[Instruction]:

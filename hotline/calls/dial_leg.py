@@ -101,7 +101,7 @@ def connected(live: LiveCall, leg: Leg) -> None:
 def dial_over(live: LiveCall, leg_id: str, status: str, bridged: bool) -> None:
     """Take in what became of the Dial: only `bridged` proves that two people talked."""
     leg = live.leg(leg_id)
-    if leg is None or not leg.is_open:
+    if leg is None or not leg.is_open or not leg.dialled:
         return
     claimed = live.call.winner == leg.id
     met = live.call.joined_at if bridged and claimed else None

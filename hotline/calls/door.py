@@ -84,7 +84,8 @@ class Door:
         `first` is slow work that is done within the deadline, but before anything is locked.
         """
         url = _carrying(self.signatures.url_of(request.url.path, request.url.query), request)
-        work = partial(self._take_turn, sid or "none", turn, action, url, first)
+        named = turn[: replies.LONGEST_TURN]
+        work = partial(self._take_turn, sid or "none", named, action, url, first)
         try:
             answer = await self._within_deadline(work)
         except Exception as error:  # noqa: BLE001  # whatever breaks, the caller must hear something

@@ -55,7 +55,7 @@ def responder_turn(
     call = store.lock_call_of_leg(tx, leg_id)
     live = LiveCall(tx, call) if call is not None else None
     leg = live.leg(leg_id) if live is not None else None
-    if live is None or leg is None:
+    if live is None or leg is None or not _is_of(leg, heard.sid):
         words = staff_words(board, None, board.responder_flow.node("gone").says, "", tx.now, {})
         return [*words, HangUp()]
     if heard.answered:
@@ -79,7 +79,7 @@ def leg_status(board: Switchboard, tx: Transaction, leg_id: str, sid: str, statu
         return
     live = LiveCall(tx, call)
     leg = live.leg(leg_id)
-    if leg is None or not leg.is_open:
+    if leg is None or not leg.is_open or not _is_of(leg, sid):
         return
     if leg.sid is None and sid:
         leg = live.change_leg(leg, sid=sid)
@@ -89,6 +89,11 @@ def leg_status(board: Switchboard, tx: Transaction, leg_id: str, sid: str, statu
         leg_over(board, live, leg, RESULT_OF_STATUS.get(status, _result_when_completed(leg)))
         ring_for_waiting(board, live)
     live.save()
+
+
+def _is_of(leg: Leg, sid: str) -> bool:
+    """Tell whether a report is of this leg; that of another, as of a doubled ring, changes nothing."""
+    return leg.sid in (None, sid)
 
 
 def _result_when_completed(leg: Leg) -> LegResult:

@@ -1,5 +1,7 @@
 """What does Twilio call, and what does each call bring about? Signature, event, action, reply."""
 
+from secrets import token_hex
+
 from fastapi import APIRouter, Request, Response
 
 from hotline.callers.caller import parse_caller
@@ -15,8 +17,7 @@ from hotline.calls.texts.webhooks import text_webhooks
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
 from hotline.telephony.instructions import GoTo, Pause
-from hotline.telephony.replies import LONGEST_TURN
-from hotline.telephony.twilio.webhook_forms import Ours, room_form, voice_form
+from hotline.telephony.twilio.webhook_forms import OurNumber, Ours, room_form, voice_form
 
 
 def webhooks(door: Door) -> APIRouter:
@@ -39,11 +40,12 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
     async def voice(request: Request, again: Ours = "") -> Response:
         form = voice_form(await door.proven_form(request))
         caller = parse_caller(form.caller)
+        sid = form.call_sid or f"none-{token_hex(14)}"
         return await door.turn(
             request,
-            form.call_sid,
-            f"in{form.error_code}{again}"[:LONGEST_TURN],
-            lambda tx: come_in(board, tx, form.call_sid, caller),
+            sid,
+            f"in{form.error_code}{again}",
+            lambda tx: come_in(board, tx, sid, caller),
             lambda url: backstop_leg.apologise(door, form, _tries(request), url, door.language_of(request)),
         )
 
@@ -53,8 +55,9 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
     ) -> Response:
         form = voice_form(await door.proven_form(request))
         heard = CallerHeard(
+            sid=form.call_sid,
             key=callers_key(form.digits),
-            on_line=not form.is_over,
+            on_line=not (form.is_over and form.call_sid),
             ended_room=room,
             moved=turn.startswith("m"),
             turn=turn,
@@ -66,7 +69,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
         return await door.turn(
             request,
             form.call_sid,
-            f"c{call[:20]}.{turn}"[:LONGEST_TURN],
+            f"c{call[:20]}.{turn}",
             lambda tx: (
                 caller_turn(board, tx, call, heard)
                 or [GoTo(board.urls.come_in_again(door.language_of(request)))]
@@ -95,7 +98,7 @@ def _staff_turns(router: APIRouter, door: Door) -> None:
         return await door.turn(
             request,
             form.call_sid,
-            f"r{turn}"[:LONGEST_TURN],
+            f"r{turn}",
             lambda tx: responder_turn(board, tx, leg, heard),
             lambda url: backstop_leg.try_again(_tries(request), url),
         )
@@ -134,12 +137,12 @@ def _without_database(router: APIRouter, door: Door) -> None:
         return door.say([*words, Pause(4)])
 
     @router.post("/backstop")
-    async def backstop(request: Request, index: int = 0) -> Response:
+    async def backstop(request: Request, index: OurNumber = 0) -> Response:
         form = voice_form(await door.proven_form(request))
-        return door.say(backstop_leg.after_dial(door, form, max(0, index), door.language_of(request)))
+        return door.say(backstop_leg.after_dial(door, form, index, door.language_of(request)))
 
     @router.post("/backstop-whisper")
-    async def backstop_whisper(request: Request, asked: int = 0) -> Response:
+    async def backstop_whisper(request: Request, asked: OurNumber = 0) -> Response:
         form = voice_form(await door.proven_form(request))
         return door.say(backstop_leg.whisper(door, asked, callers_key(form.digits)))
 

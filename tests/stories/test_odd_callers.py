@@ -1,9 +1,12 @@
 """What if Twilio sends something strange? Never an error, and never a lost caller."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
+from hotline.calls import store
+from hotline.database import Database
 from hotline.demo.rig import PUBLIC_URL, Rig
 from hotline.simulator.exchange import ACCOUNT_SID
 from hotline.simulator.overrides import Overrides
@@ -133,8 +136,6 @@ def test_a_turn_of_a_call_that_we_do_not_know_comes_in_as_a_new_one(rig: Rig, qu
 def test_a_caller_whose_call_we_have_forgotten_is_brought_back_to_a_person(
     caller: Phone, town: Town, anna: Phone, rig: Rig
 ) -> None:
-    from hotline.calls import store
-
     caller.dials()
     anna.rings()
     with rig.service.database.transaction() as tx:
@@ -195,3 +196,71 @@ def test_a_caller_with_the_line_s_own_number_or_a_loop_is_still_answered(
     anna.answers(within=20)
     anna.presses("1")
     caller.talks_with(anna)
+
+
+def test_a_report_of_another_leg_ends_nobody_s_call(
+    caller: Phone, town: Town, anna: Phone, rig: Rig, written: Written
+) -> None:
+    caller.dials()
+    anna.rings()
+    posts(rig, f"/twilio/caller?call={written().call.id}&turn=9", **{**A_CALL, "CallStatus": "completed"})
+    posts(rig, f"/twilio/caller?call={written().call.id}&turn=8", CallStatus="completed")
+    assert anna.is_ringing()
+    anna.answers()
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
+@pytest.mark.parametrize("path", ["leg-status", "responder"])
+def test_a_report_of_another_leg_stops_no_phone(
+    caller: Phone, town: Town, anna: Phone, rig: Rig, database: Database, written: Written, path: str
+) -> None:
+    caller.dials()
+    anna.rings()
+    with database.reading() as tx:
+        leg = store.legs_of(tx, written().call.id)[0]
+    posts(rig, f"/twilio/{path}?leg={leg.id}&turn=1", **{**A_CALL, "CallStatus": "completed"})
+    posts(rig, f"/twilio/{path}?leg={leg.id}&turn=2", CallStatus="completed")
+    anna.answers()
+    anna.hears("Premi uno")
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
+def test_the_end_of_a_dial_that_never_was_stops_no_phone(
+    caller: Phone, town: Town, anna: Phone, rig: Rig, database: Database, written: Written
+) -> None:
+    ours = caller.dials()
+    anna.rings()
+    with database.reading() as tx:
+        leg = store.legs_of(tx, written().call.id)[0]
+    report = {**A_CALL, "CallSid": ours.sid, "DialCallStatus": "no-answer"}
+    posts(rig, f"/twilio/caller?call={leg.call_id}&at=dialled&leg={leg.id}&turn=9", **report)
+    anna.answers()
+    anna.hears("Premi uno")
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
+def test_calls_without_an_id_of_their_own_are_told_apart(rig: Rig, town: Town, database: Database) -> None:
+    greeted = [posts(rig, "/twilio/voice", From="+393400000099").body.decode() for _ in range(2)]
+    assert all("uno uno due" in each for each in greeted)
+    with database.reading() as tx:
+        assert len(store.recent_calls(tx, 9)) == 2
+    town.passes(60)
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "1.5", "9" * 30, "²"])
+@pytest.mark.parametrize("path", ["backstop?index", "backstop-whisper?asked"])
+def test_a_number_in_our_address_that_is_none_is_no_error(rig: Rig, path: str, number: str) -> None:
+    answer = posts(rig, f"/twilio/{path}={quote(number)}", **A_CALL)
+    assert answer.status == 200
+    assert b"<Response" in answer.body
+
+
+@pytest.mark.parametrize("path", ["responder", "caller", "notice", "cover", "called-back", "drill"])
+def test_a_turn_with_too_long_a_name_is_no_error(
+    rig: Rig, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    posts(rig, f"/twilio/{path}?turn={'9' * 40}&at={'9' * 40}&call={'a' * 40}", **A_CALL)
+    assert "a turn failed" not in caplog.text

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from starlette.datastructures import FormData
 
 LARGEST_BODY = 64 * 1024
@@ -19,6 +19,14 @@ def _plain(text: str) -> str:
 
 Ours = Annotated[str, AfterValidator(_plain)]
 """An id or a turn in one of our own addresses, rid of what we never put there."""
+
+
+def _whole(text: object) -> int:
+    return _count(str(text)[:4])
+
+
+OurNumber = Annotated[int, BeforeValidator(_whole)]
+"""A number in one of our own addresses; one that we never put there counts as 0."""
 
 
 @dataclass(frozen=True)
