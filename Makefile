@@ -1,5 +1,5 @@
 # Thin names for what the launcher and the tools do; `./run` alone is enough to use the hotline.
-.PHONY: test postgresql browser lint format types check bench demo diagram lock
+.PHONY: test postgresql browser fuzz lint format types check bench demo diagram lock
 .DEFAULT_GOAL := check
 BIN := .venv/bin
 
@@ -15,6 +15,10 @@ postgresql: .venv/bin/ruff
 browser:
 	./run setup e2e
 	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser
+
+# Odd but signed requests to every webhook, as many per route as N says; the usual tests send 200.
+fuzz: .venv/bin/ruff
+	HOTLINE_FUZZ_EXAMPLES=$(or $(N),3000) $(BIN)/python -m pytest -n 2 tests/stories/test_webhook_fuzz.py
 
 lint: .venv/bin/ruff
 	$(BIN)/ruff check .

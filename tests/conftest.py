@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -84,3 +85,29 @@ def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callabl
     with PostgresServer(binaries) as server:
         migrate(server.create("migrated"))
         yield lambda _folder: server.copy_of("migrated")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many odd requests each webhook was sent, and how they were answered."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    fuzzed = [
+        value
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == "fuzzed"
+    ]
+    if not fuzzed:
+        return
+    terminalreporter.section("odd requests sent to every webhook, by route and status")
+    whole: Counter[str] = Counter()
+    for each in sorted(fuzzed, key=lambda each: each["route"]):
+        answers = {str(status): count for status, count in each["answers"].items()}
+        whole.update(answers)
+        terminalreporter.write_line(_row(each["route"], answers))
+    terminalreporter.write_line(_row("all", whole))
+
+
+def _row(name: str, answers: dict[str, int]) -> str:
+    by_status = "  ".join(f"{status}: {answers[status]}" for status in sorted(answers))
+    return f"{name:<30} {sum(answers.values()):>6}   {by_status}"
