@@ -1,5 +1,5 @@
 # Thin names for what the launcher and the tools do; `./run` alone is enough to use the hotline.
-.PHONY: test postgresql browser fuzz lint format types check bench demo diagram lock
+.PHONY: test postgresql browser fuzz rough lint format types check bench demo diagram lock
 .DEFAULT_GOAL := check
 BIN := .venv/bin
 
@@ -19,6 +19,10 @@ browser:
 # Odd but signed requests to every webhook, as many per route as N says; the usual tests send 200.
 fuzz: .venv/bin/ruff
 	HOTLINE_FUZZ_EXAMPLES=$(or $(N),3000) $(BIN)/python -m pytest -n 2 tests/stories/test_webhook_fuzz.py
+
+# 500 calls over two real replicas, PostgreSQL and HAProxy, a kill -9 or a SIGSTOP every 25: a quarter of an hour.
+rough: .venv/bin/ruff
+	$(BIN)/python -m tests.rough --calls $(or $(N),500)
 
 lint: .venv/bin/ruff
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -65,8 +65,16 @@ class SlowTwilio:
 class Replica:
     """A real `hotline serve`."""
 
-    def __init__(self, database_url: str, folder: Path, twilio_url: str, **more: str) -> None:
-        self.port = _free_port()
+    def __init__(
+        self,
+        database_url: str,
+        folder: Path,
+        twilio_url: str,
+        program: Sequence[str] = ("hotline",),
+        **more: str,
+    ) -> None:
+        self.program = program
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -87,7 +95,7 @@ class Replica:
     def _started(self) -> subprocess.Popen[bytes]:
         with self.log.open("a") as written:
             return subprocess.Popen(
-                [sys.executable, "-m", "hotline", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", *self.program, "serve", "--port", str(self.port)],
                 cwd=self.folder,
                 env=self.environment,
                 stderr=written,
@@ -154,7 +162,8 @@ def command(replica: Replica, *words: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nobody listens now."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
