@@ -18,7 +18,8 @@ from hotline.calls.staff.lent import LENT
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.ivr.nodes import Position
-from hotline.telephony import replies, rest_health
+from hotline.telephony import acts, replies, rest_health
+from hotline.telephony.acts import ActKind
 from hotline.telephony.line import Line, LineError, ProviderCall
 from hotline.texts import store as texts
 
@@ -168,6 +169,8 @@ def _close_lost_leg(board: Switchboard, tx: Transaction, leg: Leg, found: Provid
     current = live.leg(leg.id)
     if current is None or not current.is_open or current.sid != leg.sid:
         return
+    # A ring that has not left yet would ring a phone for nobody, perhaps while it rings for somebody else.
+    acts.cancel(tx, leg.id, ActKind.RING)
     usual = LegResult.NO_KEY if current.state == LegState.WHISPER else LegResult.UNKNOWN
     result = RESULT_OF_STATUS.get(found.status, usual) if found is not None else LegResult.UNKNOWN
     live.note("found_ended", result, current.person_id)

@@ -35,6 +35,15 @@ def people_by_ids(tx: Transaction, ids: Iterable[str], and_last_resort: bool = F
     return _read(tx, or_(wanted, people.c.last_resort.is_(True)) if and_last_resort else wanted)
 
 
+def lock(tx: Transaction, ids: Iterable[str]) -> None:
+    """Keep whoever else locks these people waiting until the commit; always in one order.
+
+    Rows that refer to them may still be added meanwhile.
+    """
+    wanted = select(people.c.id).where(people.c.id.in_(set(ids))).order_by(people.c.id)
+    tx.execute(wanted.with_for_update(key_share=True)).all()
+
+
 def person_by_phone(tx: Transaction, phone: str) -> Person | None:
     """Return who answers on this E.164 number, if anybody."""
     found = _read(tx, people.c.phone_hash.in_(tx.keyring.fingerprints(phone)))

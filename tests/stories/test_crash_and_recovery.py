@@ -379,3 +379,20 @@ def test_a_key_pressed_while_the_database_was_away_counts_without_a_second_press
         town.passes(1)
     lucia.answers(within=20)
     lucia.hears("Violenza", within=10)
+
+
+def test_a_ring_that_could_not_leave_for_a_minute_does_not_leave_beside_its_successor(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_one = rig.service.pool.run_one
+    monkeypatch.setattr(rig.service.pool, "run_one", lambda: False)
+    caller.dials()
+    town.passes(100)
+    anna.never_rang()
+    monkeypatch.setattr(rig.service.pool, "run_one", run_one)
+    anna.rings()
+    town.passes(5)
+    assert len([leg for leg in rig.exchange.legs.values() if leg.to_field == anna.number]) == 1
+    anna.answers()
+    anna.presses("1")
+    caller.talks_with(anna)

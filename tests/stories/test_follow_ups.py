@@ -1,5 +1,6 @@
 """Who is alarmed for what is owed, how soon, how often, and when does it stop?"""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from hotline.calls.promise.alarms import ring_alarms
 from hotline.database import Database
 from hotline.demo.rig import Rig
+from hotline.notifications import store as notices
 from hotline.simulator.phones import Phone, Town
 from tests.stories.conftest import ROME, Hire
 from tests.stories.owed import follow_up, owner
@@ -209,3 +211,30 @@ def test_two_replicas_ring_one_alarm(
     rig.settle()
     town.passes(60)
     assert alarms(lucia, left) == [0]
+
+
+def test_two_replicas_that_alarm_at_the_same_moment_ring_nobody_twice(
+    caller: Phone, town: Town, lucia: Phone, rig: Rig, database: Database
+) -> None:
+    rig.background_hangs = True
+    for number in range(6):
+        another = town.phone(f"Another {number}", f"+3934000001{number:02}")
+        another.dials()
+        another.hears("il nome non serve")
+        town.passes(5)
+        another.hangs_up()
+    together = threading.Barrier(4)
+
+    def alarm() -> None:
+        together.wait(10)
+        ring_alarms(rig.service.board, database)
+
+    replicas = [threading.Thread(target=alarm) for _ in range(4)]
+    for replica in replicas:
+        replica.start()
+    for replica in replicas:
+        replica.join(30)
+    with database.reading() as tx:
+        assert len(notices.open_calls(tx)) == 1
+    rig.background_hangs = False
+    lucia.rings()

@@ -85,6 +85,8 @@ def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
         there = follow_up.owner_id is not None and not _shift_is_over(tx, follow_up, follow_up.owner_id)
         follow_up = followups.let_go(tx, follow_up, keep_owner=there)
     duty = on_duty(board, tx, follow_up.owner_id)
+    # Another replica may be about to ring the same person for what is owed to somebody else.
+    people.lock(tx, {one.id for one in (*duty.social_workers, *duty.coordinators, duty.owner) if one})
     busy = call_store.people_in_legs(tx, "") | notifications.in_use(tx) | store.people_awaited(tx)
     if follow_up.kind == Kind.TEXT:
         busy |= {texts.staff_sender_of(tx, follow_up.call_id) or ""}
