@@ -80,6 +80,12 @@ class Caller:
         """Tell whether the call is over."""
         return self.leg is not None and self.leg.over
 
+    @property
+    def stayed(self) -> float:
+        """Return how many seconds the call lasted."""
+        ended_at = self.leg.ended_at if self.leg is not None else None
+        return (ended_at - self.began_at).total_seconds() if ended_at and self.began_at else 0.0
+
     def dials(self) -> None:
         """Dial, and look every second how it goes."""
         with self.exchange.lock:

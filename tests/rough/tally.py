@@ -13,6 +13,9 @@ from hotline.simulator.leg import OVER, Leg
 from tests.rough.crowd import Caller
 from tests.rough.replicas import Replicas
 
+HELD = 10.0
+"""Real seconds for which the proxy may hold a call's first request: who leaves by then has heard nothing."""
+
 
 @dataclass
 class Tally:
@@ -88,7 +91,7 @@ def tally(rig: Replicas, callers: list[Caller]) -> Tally:
         found.by_fallback += via_fallback and caller.talked_at is not None
         outcome = (row.outcome or "still open") if row is not None else "never came in"
         found.outcomes[outcome] += 1
-        if (why := _is_lost(caller, row, owed, via_fallback)) is not None:
+        if (why := _is_lost(caller, row, owed, via_fallback, rig.speed)) is not None:
             found.lost.append(f"lost: {caller.handset.name}, {outcome}: {why}")
     found.two_winners = _two_winners(rig, {sid for sid, row in kept.items() if row.id in joined}, callers)
     found.rung_twice = rung_twice(rig)
@@ -97,14 +100,15 @@ def tally(rig: Replicas, callers: list[Caller]) -> Tally:
     return found
 
 
-def _is_lost(caller: Caller, row: object, owed: set[str], via_fallback: bool) -> str | None:
+def _is_lost(caller: Caller, row: object, owed: set[str], via_fallback: bool, speed: float) -> str | None:
     """Say why a caller counts as lost; None when they had a person, a follow-up, or left at once by hand."""
     if caller.talked_at is not None:
         return None
     if not caller.hung_up:
         return "their line was closed before anybody had answered"
     if row is None:
-        return None if via_fallback else "nobody knows that they called"
+        known = via_fallback or caller.stayed / speed < HELD
+        return None if known else "nobody knows that they called"
     if getattr(row, "rung_at", None) is not None and getattr(row, "id", "") not in owed:
         return "they left after the ringing began, and nothing is owed to them"
     return None
