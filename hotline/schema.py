@@ -3,11 +3,13 @@
 from hotline.audit import tables as audit
 from hotline.callers import tables as callers
 from hotline.calls import tables as calls
+from hotline.claims import tables as claims
 from hotline.database import metadata
 from hotline.drills import tables as drills
 from hotline.followups import tables as followups
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
+from hotline.oncall.rota import tables as rota
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
 from hotline.texts import tables as texts
@@ -16,12 +18,14 @@ __all__ = [
     "audit",
     "callers",
     "calls",
+    "claims",
     "drills",
     "followups",
     "metadata",
     "notifications",
     "oncall",
     "people",
+    "rota",
     "telephony",
     "texts",
 ]

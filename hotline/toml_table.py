@@ -24,6 +24,11 @@ class Faults:
         """Note a fault; line 0 means that the place is not known."""
         self._found.append((line, reason))
 
+    @property
+    def found(self) -> tuple[tuple[int, str], ...]:
+        """Return the faults noted so far, by line."""
+        return tuple(self._found)
+
     def raise_if_any(self) -> None:
         """Raise `BadInput` naming every fault, in the order of the file."""
         if self._found:

@@ -10,22 +10,32 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
 from hotline.oncall.cover import Withdrawal
+from hotline.oncall.rota.tables import rotas
 from hotline.oncall.shifts import LONGEST_SHIFT, Shift
 from hotline.oncall.tables import confirmations, shifts, withdrawals
 
 _LONGEST_CALL = timedelta(hours=12)
 """Nobody planned for a call can have ended a shift longer ago than the call lasts, generously."""
 
+IN_FORCE = or_(
+    shifts.c.version == 0,
+    exists().where(
+        rotas.c.number == shifts.c.version,
+        rotas.c.in_force_from <= shifts.c.starts_at,
+        or_(rotas.c.in_force_until.is_(None), rotas.c.in_force_until > shifts.c.starts_at),
+    ),
+)
+"""A shift counts where it is no part of a rota, or begins while its version of the rota is in force."""
+
 _SHOWN = (shifts.c.person_id, shifts.c.role, shifts.c.starts_at, shifts.c.ends_at)
 _WITHDRAWN = (
     withdrawals.c.person_id == shifts.c.person_id,
     withdrawals.c.role == shifts.c.role,
-    withdrawals.c.back_at.is_(None),
 )
 _EARLIEST_FIRST = (shifts.c.starts_at, shifts.c.ends_at, shifts.c.role, shifts.c.person_id)
 
@@ -36,8 +46,10 @@ def on_duty(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
         shifts.c.starts_at <= at,
         shifts.c.starts_at >= at - LONGEST_SHIFT,
         shifts.c.ends_at > at,
+        IN_FORCE,
     )
-    cannot = _cannot(withdrawals.c.said_at <= at, withdrawals.c.until > at)
+    back = or_(withdrawals.c.back_at.is_(None), withdrawals.c.back_at > at)
+    cannot = _cannot(withdrawals.c.said_at <= at, withdrawals.c.until > at, back)
     return _read(tx.execute(select(*_SHOWN, cannot).where(*running).order_by(*_EARLIEST_FIRST)))
 
 
@@ -49,15 +61,17 @@ def on_duty_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Sh
         shifts.c.starts_at < end,
         shifts.c.starts_at >= start - LONGEST_SHIFT,
         shifts.c.ends_at > start,
+        IN_FORCE,
     )
-    cannot = _cannot(withdrawals.c.until > shifts.c.starts_at, withdrawals.c.said_at < shifts.c.ends_at)
+    said = (withdrawals.c.until > shifts.c.starts_at, withdrawals.c.said_at < shifts.c.ends_at)
+    cannot = _cannot(*said, withdrawals.c.back_at.is_(None))
     return _read(tx.execute(select(*_SHOWN, cannot).where(*running).order_by(*_EARLIEST_FIRST)))
 
 
 def next_shifts(tx: Transaction, person_id: str, after: datetime, most: int) -> tuple[Shift, ...]:
     """Return the shifts of a person that begin after a moment, earliest first."""
-    coming = select(*_SHOWN).where(shifts.c.starts_at > after, shifts.c.person_id == person_id)
-    return _read(tx.execute(coming.order_by(*_EARLIEST_FIRST).limit(most)))
+    coming = select(*_SHOWN).where(shifts.c.starts_at > after, shifts.c.person_id == person_id, IN_FORCE)
+    return _read(tx.execute(coming.distinct().order_by(*_EARLIEST_FIRST).limit(most)))
 
 
 def ends_of_duty(tx: Transaction, person_ids: Iterable[str], at: datetime) -> dict[tuple[str, str], datetime]:
@@ -65,20 +79,20 @@ def ends_of_duty(tx: Transaction, person_ids: Iterable[str], at: datetime) -> di
     latest = (
         select(shifts.c.person_id, shifts.c.role, func.max(shifts.c.ends_at).label("ended_at"))
         .where(shifts.c.person_id.in_(set(person_ids)))
-        .where(shifts.c.ends_at <= at, shifts.c.starts_at >= at - LONGEST_SHIFT - _LONGEST_CALL)
+        .where(shifts.c.ends_at <= at, shifts.c.starts_at >= at - LONGEST_SHIFT - _LONGEST_CALL, IN_FORCE)
         .group_by(shifts.c.person_id, shifts.c.role)
     )
     return {(row.person_id, row.role): row.ended_at for row in tx.execute(latest)}
 
 
 def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
-    """Store the shifts that are not stored yet; return how many there were."""
+    """Store the shifts that are not stored yet beside the rota; return how many there were."""
     wanted = set(added)
     if not wanted:
         return 0
     first = min(shift.starts_at for shift in wanted)
     last = max(shift.starts_at for shift in wanted)
-    stored = select(*_SHOWN).where(shifts.c.starts_at.between(first, last))
+    stored = select(*_SHOWN).where(shifts.c.starts_at.between(first, last), shifts.c.version == 0)
     missing = wanted - set(_read(tx.execute(stored)))
     rows = [{"id": token_hex(8), "source": source, **_row(shift)} for shift in missing]
     if rows:
@@ -156,7 +170,8 @@ def _cannot(*when: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _read(rows: Iterable[Row[Any]]) -> tuple[Shift, ...]:
-    return tuple(Shift(**row._asdict()) for row in rows)
+    """Return shifts; who is on by the rota and by an import at once is on once."""
+    return tuple(dict.fromkeys(Shift(**row._asdict()) for row in rows))
 
 
 def _withdrawals(rows: Iterable[Row[Any]]) -> tuple[Withdrawal, ...]:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -26,10 +27,17 @@ shifts = Table(
     Column("starts_at", UtcMoment, nullable=False),
     Column("ends_at", UtcMoment, nullable=False),
     Column("source", Text, nullable=False),
-    UniqueConstraint("person_id", "role", "starts_at", "ends_at"),
+    # The version of the rota that it is part of; 0 is none: imported, or added by hand.
+    Column("version", Integer, nullable=False, server_default="0"),
+    # One number for each version and single-person tier: there no two shifts may overlap. The database sees
+    # to it: EXCLUDE on PostgreSQL, a trigger on SQLite (migration 0013).
+    Column("lane", Integer),
+    UniqueConstraint("person_id", "role", "starts_at", "ends_at", "version"),
     CheckConstraint("ends_at > starts_at", name="forward"),
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator')", name="role"),
     Index(None, "starts_at", "ends_at"),
+    Index(None, "version", "starts_at"),
+    Index(None, "lane", "ends_at"),
 )
 
 confirmations = Table(

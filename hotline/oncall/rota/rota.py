@@ -40,7 +40,10 @@ class Filled:
 
 @dataclass(frozen=True)
 class Rota:
-    """Bands, rotations and assignments, from the local day `starts_on` until `ends_on` (included), if any."""
+    """Bands, rotations and assignments, from the local day `starts_on` until `ends_on` (included), if any.
+
+    In a tier of `single` one person is on at a time, never two.
+    """
 
     zone: ZoneInfo
     starts_on: date
@@ -48,6 +51,7 @@ class Rota:
     rotations: tuple[Rotation, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     ends_on: date | None = None
+    single: frozenset[str] = frozenset()
     holidays: Collection[date] = field(default=frozenset(), compare=False)
 
     def filled(self, first: date, last: date) -> Iterator[Filled]:

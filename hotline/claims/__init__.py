@@ -1,0 +1,1 @@
+"""Which work of the clock is done by whom, once?"""
