@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,16 +13,21 @@ from hotline.app import load_service_profile, load_switchboard
 from hotline.calls import store
 from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
+from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import import_shifts, plan_with_reasons
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
+from hotline.oncall.rota import store as rota_store
+from hotline.oncall.rota.actions import Ground, on_duty_by_draft
+from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_pin
 from hotline.people.csv_rows import decode_csv
 from hotline.people.serving.actions import import_absences, import_wishes
+from hotline.profile import Profile
 from hotline.settings import load_settings
 
 people = typer.Typer(help="The people who answer.", no_args_is_help=True)
@@ -33,6 +39,7 @@ wishes = typer.Typer(help="Which times somebody prefers, or cannot.", no_args_is
 app.add_typer(absences, name="absences")
 app.add_typer(wishes, name="wishes")
 
+OfDraft = Annotated[bool, typer.Option("--draft", help="As if the newest draft of the rota were published.")]
 File = Annotated[Path, typer.Argument(metavar="FILE.csv", exists=False)]
 
 
@@ -78,11 +85,11 @@ def wishes_import(file: File) -> None:
 
 
 @app.command()
-def duty(at: At = "", as_json: AsJson = False) -> None:
+def duty(at: At = "", of_draft: OfDraft = False, as_json: AsJson = False) -> None:
     """Say who is on duty, per role."""
     with opened() as (database, profile), database.reading() as tx:
         moment = read_moment(at, tx.now)
-        answering = who_answers(oncall.on_duty(tx, moment))
+        answering = who_answers(_on_duty(tx, profile, moment, of_draft))
         found = duty_report(profile, people_store.everybody(tx), answering, moment)
     show(found.as_json() if as_json else found.lines())
 
@@ -92,6 +99,7 @@ def ring_plan(
     category: Annotated[str, typer.Option(help="A category's code, as VIO; default: none chosen.")] = "",
     language: Annotated[str, typer.Option(help="The caller's language, as en.")] = "",
     at: At = "",
+    of_draft: OfDraft = False,
     as_json: AsJson = False,
 ) -> None:
     """Say who would ring, in which order, after how many seconds, and why anyone is left out."""
@@ -111,9 +119,19 @@ def ring_plan(
             own_numbers=board.own_numbers,
         )
         moment = read_moment(at, tx.now)
-        plan = plan_with_reasons(tx, profile, category or None, moment, circumstances)
+        on_duty = _on_duty(tx, profile, moment, of_draft)
+        plan = plan_with_reasons(tx, profile, category or None, moment, circumstances, on_duty)
     zone = profile.service.timezone
     show(ring_plan_as_json(plan, zone) if as_json else ring_plan_lines(plan, zone))
+
+
+def _on_duty(tx: Transaction, profile: Profile, at: datetime, of_draft: bool) -> tuple[Shift, ...]:
+    if not of_draft:
+        return oncall.on_duty(tx, at)
+    version = rota_store.newest_draft(tx)
+    if version is None:
+        raise BadInput("--draft: there is none; make one with hotline rota draft FILE")
+    return on_duty_by_draft(tx, Ground(profile, load_settings().countries), version, at)
 
 
 def _board() -> Switchboard:

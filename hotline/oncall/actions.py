@@ -66,9 +66,10 @@ def plan_with_reasons(
     category: str | None,
     at: datetime,
     circumstances: Circumstances | None = None,
+    on_duty: tuple[Shift, ...] | None = None,
 ) -> RingPlan:
-    """Decide who would ring at `at`, with the reason for everybody else."""
-    planned = planned_for(store.on_duty(tx, at))
+    """Decide who would ring at `at`, with the reason for everybody else; `on_duty` as a draft has it."""
+    planned = planned_for(store.on_duty(tx, at) if on_duty is None else on_duty)
     return ring_plan(profile, everybody(tx), planned, category, at, circumstances)
 
 

@@ -79,7 +79,9 @@ def draft(tx: Transaction, rota: Rota, by: str) -> tuple[int, bool]:
     if known is not None and known.rules == rules_text(rota):
         return known.number, False
     number = store.add_draft(tx, rota, by)
-    note_change(tx, by, f"rota {number}", known.rules if known else None, rules_text(rota), "draft")
+    # Every version is kept, so its number says all of before and after.
+    before = f"version {known.number}" if known else None
+    note_change(tx, by, f"rota {number} drafted", before, f"version {number}")
     return number, True
 
 
@@ -244,8 +246,8 @@ def _write(database: Database, looked_at: Review, seen: int, by: Person, reason:
         }
         if not store.put_in_force(tx, seen, number, from_at, values):
             raise BadInput("somebody else has published meanwhile: look at hotline rota show, publish again")
-        before = f"rota {seen}" if seen else None
-        after = f"rota {number} from {from_at.isoformat()}"
+        before = f"version {seen}" if seen else None
+        after = f"version {number} from {from_at.isoformat()}"
         note_change(tx, by.id, f"rota {number} published", before, after, reason)
     return Publication(Outcome.PUBLISHED, number, from_at, looked_at.diffs, looked_at.broken)
 

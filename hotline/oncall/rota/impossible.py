@@ -71,12 +71,10 @@ def _crowded(
     running: dict[str, Shift] = {}
     for shift in shifts:
         before = running.get(shift.role)
-        if shift.role in single and before is not None and shift.starts_at < before.ends_at:
-            if shift.person_id != before.person_id:
-                names = [people[one].name for one in (before.person_id, shift.person_id) if one in people]
-                text = (
-                    f"{' and '.join(names)} are both {shift.role}, a tier of one: {shift_line(shift, zone)}"
-                )
-                yield Impossible(text, None, shift.starts_at, min(before.ends_at, shift.ends_at))
+        others = before is not None and before.person_id != shift.person_id
+        if before is not None and others and shift.role in single and shift.starts_at < before.ends_at:
+            names = [people[one].name for one in (before.person_id, shift.person_id) if one in people]
+            text = f"{' and '.join(names)} are both {shift.role}, a tier of one: {shift_line(shift, zone)}"
+            yield Impossible(text, None, shift.starts_at, min(before.ends_at, shift.ends_at))
         if before is None or shift.ends_at > before.ends_at:
             running[shift.role] = shift

@@ -48,9 +48,9 @@ class Review:
         zone = self.rota.zone
         begins = self.from_at.astimezone(zone)
         changed = diff_lines(self.diffs, self.names, zone)
+        drafted = f"Draft {self.version.number}, drafted by {self.version.drafted_by}"
         return [
-            f"Draft {self.version.number}, drafted by {self.version.drafted_by}: from "
-            f"{begins:%Y-%m-%d %H:%M} to {self.last}, {len(self.shifts)} shifts",
+            f"{drafted}: from {begins:%Y-%m-%d %H:%M} to {self.last}, {len(self.shifts)} shifts",
             *_part("What changes for whom", changed, len(changed)),
             *_part("Impossible: it cannot be published", [one.text for one in self.impossible]),
             *_part("Broken or uncovered: it can be published for a reason", self.broken),
