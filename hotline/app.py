@@ -15,6 +15,7 @@ from hotline import __version__
 from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
+from hotline.calls.cover.again import tell_again
 from hotline.calls.door import Door
 from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
@@ -213,6 +214,7 @@ def _jobs(
         Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
+        Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),

@@ -124,6 +124,13 @@ def cannot_now(
     return CannotNow(CannotOutcome.RECORDED, said, rota.to_ask(person.id, last.role), rota.to_tell(person.id))
 
 
+def who_must_know(
+    tx: Transaction, withdrawal: Withdrawal, countries: Collection[str] = ("IT",)
+) -> tuple[Person, ...]:
+    """Return the social workers on duty and the coordinators, at this moment, who must know of it."""
+    return Rota(everybody(tx), store.on_duty(tx, tx.now), countries).to_tell(withdrawal.person_id)
+
+
 def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None) -> Cover:
     """Give somebody the rest of a shift for which cover is sought; the first who takes it has it.
 

@@ -131,6 +131,12 @@ def withdrawals_in_force(tx: Transaction) -> tuple[Withdrawal, ...]:
     return _withdrawals(tx.execute(running.order_by(withdrawals.c.said_at, withdrawals.c.id)))
 
 
+def lock_withdrawals_in_force(tx: Transaction) -> tuple[Withdrawal, ...]:
+    """Return the same, locked; what another replica works on is passed over."""
+    running = select(withdrawals).where(withdrawals.c.until > tx.now, withdrawals.c.back_at.is_(None))
+    return _withdrawals(tx.execute(running.with_for_update(skip_locked=True)))
+
+
 def withdrawal(tx: Transaction, withdrawal_id: str) -> Withdrawal | None:
     """Return one of them, also an old one."""
     found = select(withdrawals).where(withdrawals.c.id == withdrawal_id)

@@ -10,7 +10,7 @@ from hotline.demo.rig import Rig
 from hotline.oncall.cover import CannotNow, Cover, CoverOutcome
 from hotline.people.person import Person
 from hotline.people.store import everybody
-from hotline.simulator.phones import Phone, Town
+from hotline.simulator.phones import Phone, Town, asleep, manual, voicemail
 from tests.stories.conftest import Hire
 
 Say = Callable[[str], CannotNow]
@@ -214,3 +214,32 @@ def test_whoever_takes_their_word_back_rings_like_everybody(
     assert takes("Anna").outcome == CoverOutcome.BACK
     caller.dials()
     anna.rings(within=30)
+
+
+def test_whoever_must_know_is_rung_again_until_a_key_says_that_they_have_heard(
+    anna: Phone, bruno: Phone, lucia: Phone, carla: Phone, town: Town, cannot: Say
+) -> None:
+    lucia.is_now(voicemail())
+    carla.is_now(asleep)
+    cannot("Anna")
+    town.passes(4 * 60)
+    assert (lucia.times_rung(), carla.times_rung()) == (1, 1)
+    town.passes(2 * 60)
+    assert (lucia.times_rung(), carla.times_rung()) == (2, 2)
+    carla.is_now(manual)
+    carla.answers(within=5 * 60)
+    carla.presses("1")
+    town.passes(30 * 60)
+    assert (lucia.times_rung(), carla.times_rung()) == (3, 3)
+
+
+def test_once_the_shift_is_covered_nobody_is_rung_about_it_again(
+    anna: Phone, bruno: Phone, dora: Phone, lucia: Phone, carla: Phone, town: Town, cannot: Say, takes: Take
+) -> None:
+    for phone in (lucia, carla, dora):
+        phone.is_now(asleep)
+    cannot("Anna")
+    town.passes(60)
+    takes("Dora")
+    town.passes(30 * 60)
+    assert (lucia.times_rung(), carla.times_rung()) == (1, 1)

@@ -25,9 +25,9 @@ def cannot_now(board: Switchboard, tx: Transaction, person: Person, said_by: str
     said = actions.cannot_now(tx, person, said_by, board.countries)
     withdrawal = said.withdrawal
     if said.outcome == CannotOutcome.RECORDED and withdrawal is not None:
-        _tell(board, tx, withdrawal, said.ask, ASKED, withdrawal.id)
+        tell(board, tx, withdrawal, said.ask, ASKED, withdrawal.id)
         told = TOLD_LAST if withdrawal.last_one else TOLD
-        _tell(board, tx, withdrawal, said.tell, told, TOLD_ABOUT + withdrawal.id)
+        tell(board, tx, withdrawal, said.tell, told, TOLD_ABOUT + withdrawal.id)
     return said
 
 
@@ -53,7 +53,7 @@ def take_cover(
     return cover
 
 
-def _tell(
+def tell(
     board: Switchboard,
     tx: Transaction,
     withdrawal: Withdrawal,
@@ -76,4 +76,4 @@ def _text(
 ) -> None:
     """Tell a good end by text only: nobody is woken for it."""
     able = [person for person in to if takes_texts(person, board.sms_number)]
-    _tell(board, tx, withdrawal, able, kind, withdrawal.id)
+    tell(board, tx, withdrawal, able, kind, withdrawal.id)
