@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hotline.contract_rules import DutyRules, shipped_rules
 from hotline.errors import BadInput
 
 ROLES = ("volunteer", "social_worker", "coordinator")
@@ -172,6 +173,7 @@ class Profile:
     interpreters: tuple[Interpreter, ...]
     wording_folder: Path | None
     source: Path
+    rules: DutyRules = field(default_factory=shipped_rules)
 
     @property
     def default_language(self) -> str:

@@ -22,6 +22,7 @@ from hotline.ambito import (
     Tier,
     UsefulNumber,
 )
+from hotline.contract_rules import PARTS, read_rules
 from hotline.errors import BadInput
 from hotline.phone_number import parse_phone_number
 from hotline.profile_rings import meanings, read_categories, read_tiers
@@ -46,7 +47,7 @@ __all__ = [
 ]
 
 SHIPPED = Path(__file__).parent / "profiles"
-_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter")
+_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter", *PARTS)
 _SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
 _SERVICE_KEYS = (
     *_SPOKEN_KEYS,
@@ -101,6 +102,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         ),
         wording_folder=wording if wording.is_dir() else None,
         source=source,
+        rules=read_rules(faults, values),
     )
 
 
