@@ -124,7 +124,7 @@ def _part(faults: Faults, values: dict[str, Any], name: str, rules: _Rules) -> _
 
 def _changed(table: Table, rules: _Rules, also: tuple[str, ...] = ()) -> _Rules:
     """Return rules with the values that a table gives."""
-    known = [one.name for one in fields(rules) if one.name not in also]
+    known: list[str] = [one.name for one in fields(rules) if one.name not in also]
     table.only((*also, *known))
     given = [key for key in known if key in table.values]
     return replace(rules, **{key: _value(table, key, getattr(rules, key)) for key in given})
