@@ -3,10 +3,11 @@
 import secrets
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ FALLBACK_URL = f"https://{ELSEWHERE}/hotline"
 TEXTS = "+393400000070"
 LOOK_EVERY = 2.0
 LONGEST_END = 240.0
+STATUSES = (401, 429, 500)
 WEATHERS = {
     "callbacks": Chances(duplicate=0.1, delay=0.15, drop_callback=0.1),
     "rest": Chances(rest_error=0.15, rest_busy=0.1, rest_lost=0.1),
@@ -105,9 +107,7 @@ class World:
         self._began = self.clock.now()
         self._import()
         fallback = stage.folder / "fallback"
-        self.rig = Rig(
-            stage.database, self.clock, stage.folder, seed=seed, reply_seconds=1.2, sms_number=TEXTS
-        )
+        self.rig = Rig(stage.database, self.clock, stage.folder, seed=seed, sms_number=TEXTS)
         self.exchange = self.rig.exchange
         self.exchange.driver._settle = self._settle  # type: ignore[attr-defined]
         self._serve_documents(fallback)
@@ -220,35 +220,27 @@ class World:
         self.exchange.run_for(0)
 
     def _goes_wrong(self, step: Step) -> None:
-        faults, kind = self.exchange.faults, step.verb
-        match kind:
-            case "duplicate":
-                faults.duplicate_webhooks(step.what, step.times)
-            case "delay":
-                faults.delay_webhooks(step.what, step.times, step.seconds)
-            case "drop":
-                faults.drop_webhooks(step.what, step.times)
-            case "reorder":
-                faults.reorder_webhooks(step.what, step.times, step.seconds)
-            case "slow":
-                faults.slow_webhooks(step.what, step.times, step.seconds)
-            case "unreachable":
-                faults.unreachable(step.seconds)
-            case "restart":
-                self._restarts(step.seconds)
-            case "database_gone":
-                self._loses_its_database(step.seconds)
-            case "rest_slow":
-                faults.rest_slow(step.times, step.seconds, step.what)
-            case "rest_lost":
-                faults.lose_rest_answer(step.what, step.times)
-            case "rest_refused":
-                faults.rest_refused(step.times, step.what)
-            case "weather":
-                faults.randomly(self._seed, WEATHERS[step.what])
-                self.faults["weather"] += 1
-            case _:
-                faults.rest_fails(step.times, int(kind.removeprefix("rest_")), step.what)
+        faults, what, times, seconds = self.exchange.faults, step.what, step.times, step.seconds
+        kinds: dict[str, Callable[[], None]] = {
+            "duplicate": lambda: faults.duplicate_webhooks(what, times),
+            "delay": lambda: faults.delay_webhooks(what, times, seconds),
+            "drop": lambda: faults.drop_webhooks(what, times),
+            "reorder": lambda: faults.reorder_webhooks(what, times, seconds),
+            "slow": lambda: faults.slow_webhooks(what, times, seconds),
+            "unreachable": lambda: faults.unreachable(seconds),
+            "restart": lambda: self._restarts(seconds),
+            "database_gone": lambda: self._loses_its_database(seconds),
+            "rest_slow": lambda: faults.rest_slow(times, seconds, what),
+            "rest_lost": lambda: faults.lose_rest_answer(what, times),
+            "rest_refused": lambda: faults.rest_refused(times, what),
+            "weather": lambda: self._weather(what),
+            **{f"rest_{status}": partial(faults.rest_fails, times, status, what) for status in STATUSES},
+        }
+        kinds[step.verb]()
+
+    def _weather(self, which: str) -> None:
+        self.faults["weather"] += 1
+        self.exchange.faults.randomly(self._seed, WEATHERS[which])
 
     def _restarts(self, seconds: float) -> None:
         if self.rig._delivery.app is None:
