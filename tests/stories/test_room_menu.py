@@ -71,6 +71,24 @@ def test_nobody_takes_it_and_nothing_changes_for_the_caller(
     caller.talks_with(anna)
 
 
+def test_who_hears_an_alarm_at_this_moment_is_not_called_in(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    other = town.phone("Other", "+393400000098")
+    other.dials()
+    town.passes(20)
+    other.hangs_up()
+    lucia.answers(within=30)
+    open_menu(anna, caller)
+    rung_before = lucia.times_rung()
+    lucia.hears("Una persona ha riagganciato")
+    anna.presses("1")
+    anna.hears("Nessuno può entrare adesso")
+    town.passes(10)
+    assert lucia.times_rung() == rung_before
+
+
 def test_the_call_is_handed_over_and_the_first_responder_leaves(
     caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, carla: Phone, written: Written
 ) -> None:

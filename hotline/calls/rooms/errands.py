@@ -9,6 +9,7 @@ from hotline.calls.ring import plan_now, ring_people, stop_leg
 from hotline.calls.ringing import Ring
 from hotline.calls.switchboard import Switchboard
 from hotline.ivr.flows.room_v1 import BACK, EMERGENCY, HAND_OVER, INTERPRETER
+from hotline.notifications import actions as notifications
 from hotline.people import actions as people_actions
 from hotline.people import store as people
 from hotline.people.person import Person
@@ -34,7 +35,7 @@ def call_in(board: Switchboard, live: LiveCall, errand: str) -> bool:
         return False
     in_call = {leg.person_id for leg in live.legs if leg.is_open}
     wanted = [ring for ring in _whom(board, live, errand) if ring.person.id not in in_call]
-    busy = store.people_in_legs(live.tx, live.call.id)
+    busy = store.people_in_legs(live.tx, live.call.id) | notifications.talking(live.tx)
     free = [ring for ring in wanted if ring.person.id not in busy]
     live.note("called_in", errand)
     ring_people(board, live, free, errand)
