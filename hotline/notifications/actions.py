@@ -95,13 +95,14 @@ def settle(tx: Transaction, act: Act, outcome: Outcome) -> None:
         return
     if act.kind == ActKind.REDIRECT:
         return
-    if outcome.state != ActState.DONE:
+    if act.kind == ActKind.HANG_UP:
+        # A leg that could not be ended goes on; its person is busy until the provider says that it is over.
+        if outcome.answer in ("canceled", "completed", "over"):
+            over(tx, notice)
+    elif outcome.state != ActState.DONE:
         over(tx, notice)
         if outcome.error == UNSUBSCRIBED:
             people.stop_texts(tx, notice.person_id)
-    elif act.kind == ActKind.HANG_UP:
-        if outcome.answer in ("canceled", "completed"):
-            over(tx, notice)
     elif notice.channel == Channel.TEXT:
         store.change(tx, notice.id, {"sid": outcome.answer, "closed_at": tx.now})
     else:

@@ -238,3 +238,24 @@ def test_two_replicas_that_alarm_at_the_same_moment_ring_nobody_twice(
         assert len(notices.open_calls(tx)) == 1
     rig.background_hangs = False
     lucia.rings()
+
+
+def test_a_phone_that_could_not_be_hung_up_is_not_rung_for_the_next_alarm(
+    caller: Phone, town: Town, lucia: Phone, rig: Rig
+) -> None:
+    other = town.phone("Other", "+393400000098")
+    promised(caller, town)
+    lucia.rings(within=15)
+    rig.exchange.faults.rest_refused(6, "update_call")
+    # Somebody calls: Lucia's phone must be free for them, but it cannot be hung up, and she answers it.
+    other.dials()
+    other.waits(2)
+    other.presses("1")
+    lucia.answers()
+    lucia.hears("C'è una richiamata in sospeso")
+    town.passes(5)
+    lucia.presses("1")
+    legs = [leg for leg in rig.exchange.legs.values() if leg.to_field == lucia.number]
+    town.passes(25)
+    assert lucia.is_on_the_line()
+    assert [leg for leg in rig.exchange.legs.values() if leg.to_field == lucia.number] == legs
