@@ -259,3 +259,37 @@ def test_a_phone_that_could_not_be_hung_up_is_not_rung_for_the_next_alarm(
     town.passes(25)
     assert lucia.is_on_the_line()
     assert [leg for leg in rig.exchange.legs.values() if leg.to_field == lucia.number] == legs
+
+
+def test_an_alarm_whose_answer_was_lost_makes_way_for_a_caller(
+    caller: Phone, town: Town, lucia: Phone, rig: Rig
+) -> None:
+    other = town.phone("Other", "+393400000098")
+    promised(caller, town)
+    rig.exchange.faults.lose_rest_answer("create_call")
+    lucia.rings(within=15)
+    other.dials()
+    other.presses("1")
+    town.passes(20)
+    lucia.answers(within=20)
+    lucia.hears("una persona aspetta")
+    lucia.presses("1")
+    other.talks_with(lucia)
+
+
+def test_the_dial_of_a_caller_is_not_taken_for_the_alarm_whose_answer_was_lost(
+    caller: Phone, town: Town, lucia: Phone, rig: Rig
+) -> None:
+    other = town.phone("Other", "+393400000098")
+    promised(caller, town)
+    other.dials()
+    rig.exchange.faults.lose_rest_answer(times=8)
+    lucia.rings(within=15)
+    other.presses("1")
+    town.passes(12)
+    lucia.answers()
+    lucia.hung_up(within=10)
+    lucia.answers(within=20)
+    lucia.hears("una persona aspetta")
+    lucia.presses("1")
+    other.talks_with(lucia)

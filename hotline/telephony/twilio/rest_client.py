@@ -140,16 +140,23 @@ class TwilioLine:
         return bool(found) and str(found[0].status) != "init"
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
-        """Return the newest leg rung to `number` since `since`, also one that is still queued."""
+        """Return the first leg that we rung to `number` since `since`, also one that is still queued.
+
+        Not the newest: a person whose alarm makes way is rung for a call at the same moment. Nor the child of a
+        caller's own Dial.
+        """
         # Not asked for by number: an address is written down in too many places on its way.
         found = self._ask(lambda: self._client.calls.list(page_size=_NEWEST, limit=_NEWEST))
         # Twilio writes whole seconds; a filter by start time would pass over a queued leg, which has none.
         recent = [
             call
             for call in found
-            if call.to == number and call.date_created and call.date_created >= since.replace(microsecond=0)
+            if call.to == number
+            and call.direction == "outbound-api"
+            and call.date_created
+            and call.date_created >= since.replace(microsecond=0)
         ]
-        return ProviderCall(str(recent[0].sid), str(recent[0].status)) if recent else None
+        return ProviderCall(str(recent[-1].sid), str(recent[-1].status)) if recent else None
 
     def number_settings(self, number: str = "") -> list[dict[str, str]]:
         """Return the webhook addresses set on a number of ours, the line's, for the preflight check."""
