@@ -1,5 +1,5 @@
 # Thin names for what the launcher and the tools do; `./run` alone is enough to use the hotline.
-.PHONY: test postgresql browser fuzz rough lint format types check bench demo diagram lock
+.PHONY: test postgresql browser fuzz rough chaos lint format types check bench demo diagram lock
 .DEFAULT_GOAL := check
 BIN := .venv/bin
 
@@ -41,6 +41,13 @@ check: lint types test
 # Ratios against a bare endpoint on the same machine, both databases: 8 minutes, or 90 s with QUICK=1.
 bench: .venv/bin/ruff
 	QUICK=$(QUICK) $(BIN)/python -m bench
+
+# Random calls with random faults, on each database: a table, and every failing play written down to be replayed.
+CALLS := 5000
+SEED := 1
+chaos: .venv/bin/ruff
+	$(BIN)/python -m tests.chaos --calls $(CALLS) --seed $(SEED) --database sqlite
+	$(BIN)/python -m tests.chaos --calls $(CALLS) --seed $(SEED) --database postgresql
 
 demo:
 	./run demo
