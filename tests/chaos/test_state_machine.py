@@ -37,6 +37,7 @@ class Calls(RuleBasedStateMachine):
         self._open.enter_context(certain_ids(seed))
         people = tuple(draw_person(luck, number) for number in range(CALLERS))
         self.world = World(self.stage, seed, began, draw_workers(luck), people)
+        self._do("dial", "Caller1")
 
     @rule(who=names, keys=st.sampled_from(("", *KEYS)), after=st.integers(0, 20))
     def somebody_dials(self, who: str, keys: str, after: int) -> None:
@@ -98,7 +99,7 @@ def test_fifty_random_calls_lose_nobody(stage: Stage, faults: tuple[str, ...]) -
     run_state_machine_as_test(
         Calls,
         settings=settings(
-            max_examples=30,
+            max_examples=32,
             stateful_step_count=15,
             derandomize=True,
             database=None,

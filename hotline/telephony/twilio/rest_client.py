@@ -142,8 +142,8 @@ class TwilioLine:
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
         """Return the first leg that we rung to `number` since `since`, also one that is still queued.
 
-        Not the newest: a person whose alarm makes way is rung for a call at the same moment. Nor what a caller's
-        own Dial rings.
+        Not the newest: whose alarm makes way for a caller is rung again at the same moment.
+        Nor what a caller's own Dial rings.
         """
         # Not asked for by number: an address is written down in too many places on its way.
         found = self._ask(lambda: self._client.calls.list(page_size=_NEWEST, limit=_NEWEST))
