@@ -43,11 +43,9 @@ bench: .venv/bin/ruff
 	QUICK=$(QUICK) $(BIN)/python -m bench
 
 # Random calls with random faults, on each database: a table, and every failing play written down to be replayed.
-CALLS := 5000
-SEED := 1
 chaos: .venv/bin/ruff
-	$(BIN)/python -m tests.chaos --calls $(CALLS) --seed $(SEED) --database sqlite
-	$(BIN)/python -m tests.chaos --calls $(CALLS) --seed $(SEED) --database postgresql
+	$(BIN)/python -m tests.chaos --calls $(or $(N),5000) --seed $(or $(SEED),1) --database sqlite
+	$(BIN)/python -m tests.chaos --calls $(or $(N),5000) --seed $(or $(SEED),1) --database postgresql
 
 demo:
 	./run demo

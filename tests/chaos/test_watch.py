@@ -89,7 +89,7 @@ def test_a_leg_whose_end_is_not_taken_in_is_left_open(stage: Stage, monkeypatch:
 
 
 def test_a_hold_without_a_tone_is_silence(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caller_leg, "_listening", lambda *_: 15)
+    monkeypatch.setattr(caller_leg, "listening_seconds", lambda *_: 15)
     assert "silence" in rules(stage, play(worker(1, ASLEEP)))
 
 
