@@ -47,6 +47,10 @@ class Calendar:
         """Tell whether a local day is a Sunday or a holiday."""
         return day.weekday() == SUNDAY or day in self.holidays
 
+    def local_day(self, moment: datetime) -> date:
+        """Return the date on the wall."""
+        return moment.astimezone(self.zone).date()
+
     def turning_points(self, within: Span) -> Iterator[datetime]:
         """Yield every moment at which night, day or the date may change, and some at which nothing does."""
         for day in days_of(within, self.zone):
