@@ -19,15 +19,6 @@ _TRIGGER = """
 _UNIQUE = "uq_shifts_person_id_role_starts_at_ends_at"
 
 
-def _checks() -> tuple[sa.CheckConstraint, ...]:
-    """SQLite copies the table, and does not tell which checks it had."""
-    roles = "role IN ('volunteer', 'social_worker', 'coordinator')"
-    return (
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_shifts_forward")),
-        sa.CheckConstraint(roles, name=op.f("ck_shifts_role")),
-    )
-
-
 def upgrade() -> None:
     op.create_table(
         "claims",
@@ -62,7 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rota_pointer")),
     )
     op.bulk_insert(pointer, [{"id": 1, "version": 0}])
-    with op.batch_alter_table("shifts", table_args=_checks()) as batch:
+    with op.batch_alter_table("shifts") as batch:
         batch.add_column(sa.Column("version", sa.Integer(), server_default="0", nullable=False))
         batch.add_column(sa.Column("lane", sa.Integer(), nullable=True))
         batch.drop_constraint(_UNIQUE, type_="unique")
@@ -95,7 +86,7 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER tr_shifts_lane_insert")
         op.execute("DROP TRIGGER tr_shifts_lane_update")
     op.execute("DELETE FROM shifts WHERE version <> 0")
-    with op.batch_alter_table("shifts", table_args=_checks()) as batch:
+    with op.batch_alter_table("shifts") as batch:
         batch.drop_index("ix_shifts_lane_ends_at")
         batch.drop_index("ix_shifts_version_starts_at")
         batch.drop_constraint(f"{_UNIQUE}_version", type_="unique")
