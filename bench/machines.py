@@ -20,7 +20,9 @@ from hotline.secrets import Keyring
 DURABLE = "-c max_connections=100"
 """PostgreSQL with its own defaults, as in production: fsync and synchronous_commit are on."""
 
-_KEY = "00" * 32
+KEY = "00" * 32
+"""The key of the sealed columns: no secret, as nothing here is."""
+
 _LONGEST_START = 20.0
 
 
@@ -52,7 +54,7 @@ def create(ground: Ground) -> None:
 def fill(ground: Ground, with_history: bool) -> float:
     """Fill a migrated database; return the seconds that took."""
     began = stopwatch()
-    database = Database(ground.database_url, Keyring.from_text(_KEY), WallClock(start=NOW))
+    database = Database(ground.database_url, Keyring.from_text(KEY), WallClock(start=NOW))
     if with_history:
         hire(database, MANY, days_back=3650)
         write_history(database)
@@ -109,7 +111,7 @@ def _running(command: list[str], ground: Ground, provider_url: str) -> Iterator[
         "HOTLINE_PHONE_NUMBER": LINE,
         "HOTLINE_DATA_DIR": str(ground.folder),
         "HOTLINE_DATABASE_URL": ground.database_url,
-        "HOTLINE_SECRET_KEYS": _KEY,
+        "HOTLINE_SECRETKEYS": KEY,
         "HOTLINE_CLOCK_START": NOW.isoformat(),
         # What the account lets through is not what is measured.
         "HOTLINE_CALLS_PER_SECOND": "1000",

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from hotline.database import UtcMoment, metadata
 
 IN_FORCE = text("back_at IS NULL")
+IN_A_LANE = text("lane IS NOT NULL")
 
 shifts = Table(
     "shifts",
@@ -37,7 +38,7 @@ shifts = Table(
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator')", name="role"),
     Index(None, "starts_at", "ends_at"),
     Index(None, "version", "starts_at"),
-    Index(None, "lane", "ends_at"),
+    Index(None, "lane", "ends_at", sqlite_where=IN_A_LANE, postgresql_where=IN_A_LANE),
 )
 
 confirmations = Table(

@@ -8,12 +8,13 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+# `+` keeps SQLite from looking in the index over `starts_at`, where all the past would be found.
 _TRIGGER = """
     CREATE TRIGGER tr_shifts_lane_$EVENT BEFORE $EVENT ON shifts WHEN NEW.lane IS NOT NULL
     BEGIN
         SELECT RAISE(ABORT, 'ex_shifts_lane') WHERE EXISTS (
             SELECT 1 FROM shifts WHERE lane = NEW.lane AND id <> NEW.id
-            AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at
+            AND +starts_at < NEW.ends_at AND ends_at > NEW.starts_at
         );
     END"""
 _UNIQUE = "uq_shifts_person_id_role_starts_at_ends_at"
@@ -61,7 +62,12 @@ def upgrade() -> None:
             f"{_UNIQUE}_version", ["person_id", "role", "starts_at", "ends_at", "version"]
         )
         batch.create_index("ix_shifts_version_starts_at", ["version", "starts_at"])
-        batch.create_index("ix_shifts_lane_ends_at", ["lane", "ends_at"])
+        batch.create_index(
+            "ix_shifts_lane_ends_at",
+            ["lane", "ends_at"],
+            sqlite_where=sa.text("lane IS NOT NULL"),
+            postgresql_where=sa.text("lane IS NOT NULL"),
+        )
     _forbid_overlaps()
 
 
