@@ -153,12 +153,12 @@ def sweep(tx: Transaction, most: int, of_draft: int | None = None) -> int:
     Those of versions that ended before the shifts began, or of one draft whose publication was cut short.
     """
     if of_draft is None:
-        over = shifts.c.version.in_(select(rotas.c.number).where(rotas.c.in_force_until.is_not(None)))
-        useless = and_(over, ~IN_FORCE)
+        over = and_(shifts.c.version == rotas.c.number, shifts.c.starts_at >= rotas.c.in_force_until)
+        chosen = select(shifts.c.id).select_from(rotas.join(shifts, over))
     else:
-        useless = and_(shifts.c.version == of_draft, ~IN_FORCE)
-    chosen = select(shifts.c.id).where(shifts.c.version != 0, useless).limit(most)
-    return tx.execute(delete(shifts).where(shifts.c.id.in_(chosen))).rowcount
+        chosen = select(shifts.c.id).where(shifts.c.version == of_draft, ~IN_FORCE)
+    found = [row.id for row in tx.execute(chosen.limit(most))]
+    return tx.execute(delete(shifts).where(shifts.c.id.in_(found))).rowcount if found else 0
 
 
 def _running(tx: Transaction, at: datetime, *conditions: ColumnElement[bool]) -> tuple[Shift, ...]:
