@@ -143,6 +143,12 @@ def withdrawal(tx: Transaction, withdrawal_id: str) -> Withdrawal | None:
     return next(iter(_withdrawals(tx.execute(found))), None)
 
 
+def withdrawals_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Withdrawal, ...]:
+    """Return who could not at some moment of `[start, end)`, also those who could again, oldest first."""
+    met = select(withdrawals).where(withdrawals.c.until > start, withdrawals.c.said_at < end)
+    return _withdrawals(tx.execute(met.order_by(withdrawals.c.said_at, withdrawals.c.id)))
+
+
 def add_withdrawal(tx: Transaction, said: Withdrawal) -> bool:
     """Store that somebody cannot; False when that is known."""
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite

@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
+from hotline.calls.call import LegResult
 from hotline.calls.store import insert_new
 from hotline.calls.tables import conversations, legs
 from hotline.database import Transaction
+from hotline.oncall.proof.duty import WorkedPeriod
 
 
 def open_room(tx: Transaction, room: str, call_id: str, leg_id: str) -> None:
@@ -73,6 +75,24 @@ def conversations_of(tx: Transaction, call_id: str) -> list[Row[Any]]:
     """Return who talked, from when to when."""
     chosen = select(conversations).where(conversations.c.call_id == call_id)
     return list(tx.execute(chosen.order_by(conversations.c.opened_at)))
+
+
+def worked_between(tx: Transaction, start: datetime, end: datetime) -> tuple[WorkedPeriod, ...]:
+    """Return when people answered calls, from the key that accepts to the end of their leg, oldest first.
+
+    What is done after the call, away from the phone, is not known here.
+    """
+    met = (
+        legs.c.result == LegResult.ACCEPTED,
+        legs.c.answered_at < end,
+        legs.c.ended_at > start,
+        legs.c.ended_at > legs.c.answered_at,
+    )
+    rows = tx.execute(select(legs).where(*met).order_by(legs.c.answered_at, legs.c.id))
+    return tuple(
+        WorkedPeriod(row.person_id, row.answered_at, row.ended_at, heavy=row.afterwards == "heavy")
+        for row in rows
+    )
 
 
 def met_last(tx: Transaction, call_id: str) -> bool:
