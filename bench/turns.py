@@ -35,7 +35,7 @@ class Call:
     bare: Webhooks
     times: Times
     sid: str = field(default_factory=new_sid)
-    caller: str = field(default_factory=lambda: f"+39340{random.randrange(10**7):07}")
+    caller: str = field(default_factory=lambda: f"+39349{random.randrange(10**7):07}")
 
     def turn(self, kind: str, url: str, **fields: str) -> Answer:
         """Take one turn, and the bare request beside it."""

@@ -65,7 +65,8 @@ class _Town:
         """Call so many times, one after another."""
         with Webhooks(self._port) as service:
             for number in range(times):
-                self._call(service, new_sid(), f"+39340{number:07}")
+                # Of no member of staff: their calls go another way.
+                self._call(service, new_sid(), f"+39349{number:07}")
 
     def _call(self, service: Webhooks, sid: str, caller: str) -> None:
         def turn(url: str, **more: str) -> Answer:
