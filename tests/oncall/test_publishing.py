@@ -433,3 +433,24 @@ def test_an_earlier_rota_leaves_no_shifts_behind_that_never_count(
         assert len(store.rows_of(tx, 1)) <= 1
         assert len(store.rows_of(tx, 2)) >= 56
         assert [one.number for one in store.newest_versions(tx, 9)] == [2, 1]
+
+
+def test_one_social_worker_for_every_hour_breaks_rules_and_can_still_be_published(
+    database: Database, ids: dict[str, str]
+) -> None:
+    always = Band("sempre", "social_worker", ALL_DAYS, time(8), time(8))
+    turn = Rotation("sempre", (ids["Lucia"],), Every.SHIFT, TODAY)
+    number = drafted(database, Rota(ROME, TODAY, (always,), (turn,), single=frozenset({"social_worker"})))
+    with database.reading() as tx:
+        version = store.version(tx, number)
+        assert version is not None
+        shown = review(tx, GROUND, version)
+    assert not shown.impossible
+    assert any(line.startswith("R1 ") for line in shown.broken)
+    assert any(line.startswith("gap ") for line in shown.broken)
+    done = publish(database, GROUND, CARLA, "the service has one social worker")
+    assert done.broken == shown.broken
+    with database.reading() as tx:
+        kept = store.version(tx, number)
+    assert kept is not None
+    assert (kept.accepted or "").splitlines() == list(shown.broken)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from hotline.audit.actions import note_change
@@ -10,8 +10,10 @@ from hotline.claims.store import claim
 from hotline.database import Database, Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as duty
+from hotline.oncall.proof.coverage import gaps
+from hotline.oncall.proof.rules import broken_rules
 from hotline.oncall.rota import store
-from hotline.oncall.rota.bands import ONE_DAY
+from hotline.oncall.rota.bands import ONE_DAY, moment_of
 from hotline.oncall.rota.diff import PersonDiff, differences
 from hotline.oncall.rota.impossible import impossible
 from hotline.oncall.rota.planned import planned
@@ -21,6 +23,7 @@ from hotline.oncall.rota.rules_text import rules_text
 from hotline.oncall.rota.version import Version
 from hotline.oncall.shifts import Shift, duty_at
 from hotline.people.person import Person
+from hotline.people.serving import store as serving
 from hotline.people.store import everybody, person_by_phone
 from hotline.phone_number import parse_phone_number
 from hotline.profile import Profile
@@ -30,6 +33,10 @@ WEEKS = 8
 
 COORDINATOR = "coordinator"
 FILL = "fill rota"
+_LOOK_BACK = timedelta(weeks=5)
+"""So far back the rules of rest and of turns a month look, for a draft."""
+
+_COVERED = timedelta(days=14)
 _A_YEAR = timedelta(weeks=52)
 _CHUNK = 200
 _SOON = timedelta(minutes=10)
@@ -94,7 +101,29 @@ def review(tx: Transaction, ground: Ground, version: Version) -> Review:
     shifts = planned(rota, from_at, last, begun)
     people = {person.id: person for person in everybody(tx)}
     in_a_year = planned(rota, from_at, last + _A_YEAR, begun)
+    ends_at = moment_of(last + ONE_DAY, time(), rota.zone)
+    beside = store.beside_the_rota_between(tx, from_at, ends_at)
+    before = duty.on_duty_between(tx, from_at - _LOOK_BACK, from_at)
+    whole = tuple(dict.fromkeys((*before, *beside, *begun, *shifts)))
+    terms = serving.terms_of(tx, people.values())
+    absences = serving.absences_between(tx, from_at - _LOOK_BACK, ends_at)
+    broken = broken_rules(
+        whole,
+        people,
+        terms,
+        absences,
+        rota.zone,
+        rota.holidays,
+        from_at,
+        ends_at,
+        countries=ground.countries,
+    )
+    two_weeks = min(ends_at, from_at + _COVERED)
     return Review(
+        rules=broken,
+        gaps=gaps(
+            ground.profile, whole, tuple(people.values()), from_at, two_weeks, countries=ground.countries
+        ),
         version=version,
         rota=rota,
         at=tx.now,

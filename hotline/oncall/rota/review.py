@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hotline.oncall.festive import festive_days
+from hotline.oncall.proof.broken import Broken, Level
+from hotline.oncall.proof.coverage import Gap
 from hotline.oncall.rota.bands import moment_of
 from hotline.oncall.rota.diff import PersonDiff, diff_as_json, diff_lines
 from hotline.oncall.rota.impossible import Impossible
@@ -31,6 +33,8 @@ class Review:
     diffs: tuple[PersonDiff, ...]
     impossible: tuple[Impossible, ...]
     missing: tuple[Filled, ...]
+    rules: tuple[Broken, ...]
+    gaps: tuple[Gap, ...]
     people: Mapping[str, Person]
 
     @property
@@ -41,7 +45,28 @@ class Review:
     @property
     def broken(self) -> tuple[str, ...]:
         """Return what is broken or uncovered and can be published for a reason, a line each."""
-        return tuple(_missing_line(one) for one in self.missing)
+        rules = [self._rule_line(one) for one in self.rules if one.level == Level.ERROR]
+        return (
+            *rules,
+            *(self._gap_line(one) for one in self.gaps if one.is_open),
+            *map(_missing_line, self.missing),
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what should be looked at, a line each."""
+        return tuple(self._rule_line(one) for one in self.rules if one.level != Level.ERROR)
+
+    def _rule_line(self, one: Broken) -> str:
+        whose = f"{self.names.get(one.person_id, one.person_id)}: " if one.person_id else ""
+        return f"{one.rule} {self._stretch(one)} {whose}{one.text}"
+
+    def _gap_line(self, one: Gap) -> str:
+        return f"gap {self._stretch(one)} {one.text}"
+
+    def _stretch(self, one: Broken | Gap) -> str:
+        begins, ends = one.starts_at.astimezone(self.rota.zone), one.ends_at.astimezone(self.rota.zone)
+        return f"{begins:%Y-%m-%d %H:%M} - {ends:%Y-%m-%d %H:%M}"
 
     def lines(self) -> list[str]:
         """Return the lines that show it to whoever decides."""
@@ -54,6 +79,7 @@ class Review:
             *_part("What changes for whom", changed, len(changed)),
             *_part("Impossible: it cannot be published", [one.text for one in self.impossible]),
             *_part("Broken or uncovered: it can be published for a reason", self.broken),
+            *_part("To look at", self.warnings),
         ]
 
     def as_json(self) -> dict[str, Any]:
@@ -67,6 +93,7 @@ class Review:
             "changes": diff_as_json(self.diffs, self.names, zone),
             "impossible": [one.text for one in self.impossible],
             "broken": list(self.broken),
+            "warnings": list(self.warnings),
         }
 
 

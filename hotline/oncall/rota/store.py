@@ -140,6 +140,17 @@ def beside_the_rota_at(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
     return _running(tx, at, shifts.c.version == 0)
 
 
+def beside_the_rota_between(tx: Transaction, first: datetime, last: datetime) -> tuple[Shift, ...]:
+    """Return the shifts of no version that run at some moment of `[first, last)`."""
+    running = (
+        shifts.c.starts_at < last,
+        shifts.c.starts_at >= first - LONGEST_SHIFT,
+        shifts.c.ends_at > first,
+    )
+    found = tx.execute(select(*_SHOWN).where(*running, shifts.c.version == 0).order_by(*_EARLIEST_FIRST))
+    return tuple(Shift(**row._asdict()) for row in found)
+
+
 def rows_of(tx: Transaction, number: int) -> tuple[Shift, ...]:
     """Return every stored shift of a version, also those that do not count (any more), earliest first."""
     mine = select(*_SHOWN).where(shifts.c.version == number)
