@@ -14,6 +14,7 @@ from hotline.calls.live import LiveCall
 from hotline.calls.recovery import ELSEWHERE
 from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.rooms import store as rooms
+from hotline.calls.rooms.room_leg import LONGEST_PRIVATE
 from hotline.calls.staff.lent import LENT
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 OVERDUE = timedelta(seconds=5)
 LONG_OVERDUE = timedelta(seconds=20)
 DIAL_LOOK = timedelta(seconds=15)
+PRIVATE_LOOK = timedelta(seconds=LONGEST_PRIVATE + 15)
 _LEG_SLACK = 20
 _NO_CALL = "CA" + "0" * 32
 _FORGET_AT_ONCE = 500
@@ -104,6 +106,10 @@ def _dials_for_us(live: LiveCall, children: Sequence[str]) -> bool:
 def _look_into_the_room(board: Switchboard, live: LiveCall, began: str | None) -> None:
     """Leave people who talk alone; bring together those who wait in two rooms for each other."""
     call = live.call
+    if call.side_room is not None and live.tx.now - (call.joined_at or call.came_in_at) < PRIVATE_LOOK:
+        # The responder has a private word, and comes back by themselves.
+        live.change(pass_due_at=live.tx.now + DIAL_LOOK)
+        return
     if call.room is not None and (began == call.room or rooms.room_met_at(live.tx, call.room) is not None):
         live.change(pass_due_at=live.tx.now + ROOM_LOOK)
         return

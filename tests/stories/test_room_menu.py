@@ -149,8 +149,25 @@ def test_a_private_word_lasts_a_minute_at_most(caller: Phone, anna: Phone, lucia
     anna.presses("6")
     lucia.answers(within=10)
     lucia.presses("1")
-    anna.talks_with(lucia, within=10)
-    caller.talks_with(anna, lucia, within=75)
+    began = anna.talks_with(lucia, within=10)
+    together = caller.talks_with(anna, lucia, within=75)
+    assert 55 <= (together - began).total_seconds() <= 65
+    assert longest_silence(caller) <= 10
+
+
+def test_a_private_word_that_begins_before_the_caller_is_back_is_not_cut_short_either(
+    caller: Phone, anna: Phone, lucia: Phone
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("6")
+    caller.talks_with(anna, within=5)
+    anna.waits(3)
+    lucia.answers(within=10)
+    lucia.presses("1")
+    began = anna.talks_with(lucia, within=10)
+    together = caller.talks_with(anna, lucia, within=75)
+    assert 55 <= (together - began).total_seconds() <= 65
 
 
 def test_without_an_interpreter_the_responder_is_told(caller: Phone, anna: Phone) -> None:
