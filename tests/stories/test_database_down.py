@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,7 @@ from hotline.simulator.phones import Phone, Town, asleep
 from hotline.simulator.wire import WebRequest, WebResponse
 from tests.conftest import skip_or_fail
 from tests.postgresql import SURVIVES_A_CRASH, PostgresServer, find_postgres
+from tests.stories.conftest import Hire
 from tests.stories.records import Record
 
 Written = Callable[[], Record]
@@ -380,6 +382,24 @@ def test_a_backstop_conversation_is_left_alone_when_the_database_is_back(
     caller.hangs_up()
     town.passes(30)
     assert written().call.outcome == CallOutcome.ANSWERED
+
+
+def test_without_the_database_the_last_resort_is_rung_where_nobody_is_on_duty(
+    rig: Rig, database: Database, caller: Phone, carla: Phone, hire: Hire, starts_at: datetime, town: Town
+) -> None:
+    dora = hire(
+        "Dora", 5, "volunteer", shift=(starts_at + timedelta(hours=6), starts_at + timedelta(hours=9))
+    )
+    town.passes(61)
+    whole, database.transaction = database.transaction, broken
+    with background_hangs(rig):
+        caller.dials()
+        carla.answers(within=60)
+        carla.presses("1")
+        caller.talks_with(carla)
+        caller.hangs_up()
+    database.transaction = whole
+    dora.never_rang()
 
 
 def broken(*_: object) -> object:

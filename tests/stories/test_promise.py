@@ -1,7 +1,7 @@
 """What is a caller asked whom nobody reached, what is yes, what is no, and what are they promised?"""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -114,6 +114,24 @@ def test_who_agreed_in_the_hold_is_not_asked_again(caller: Phone, town: Town, an
     caller.hears(f"{NOBODY} In pericolo: uno uno due.", within=200)
     town.passes(200)
     caller.hears_nothing_like("senza crearle problemi")
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_a_yes_lasts_two_hours_only_once_the_caller_has_told_of_danger(
+    caller: Phone, town: Town, anna: Phone, key: str, database: Database
+) -> None:
+    caller.dials()
+    anna.rings()
+    caller.presses("88", every=2.0)
+    caller.hears("continuiamo a provare", within=60)
+    caller.presses(key)
+    town.passes(10)
+    assert contact(database).until == datetime(2026, 11, 22, 12, 0, tzinfo=ROME)
+    caller.hangs_up()
+    left = town.exchange.now()
+    town.passes(1)
+    assert contact(database).safety == "yes"
+    assert contact(database).until == left + timedelta(hours=2)
 
 
 @pytest.mark.parametrize(("key", "number"), [("1", "uno cinque due due"), ("2", "uno uno quattro")])

@@ -172,6 +172,25 @@ def test_who_accepts_and_hangs_up_at_once_does_not_end_the_call(
     assert written().answered_by == "Bruno"
 
 
+def test_who_accepts_and_hangs_up_at_once_has_not_talked_with_the_caller(
+    rig: Rig, caller: Phone, anna: Phone, town: Town, written: Written
+) -> None:
+    rig.exchange.faults.rest_fails(FOR_EVER, 500)
+    caller.dials()
+    anna.answers(within=60)
+    town.passes(5)
+    anna.presses("1")
+    anna.hangs_up()
+    caller.talks_with_nobody()
+    town.passes(5)
+    caller.hangs_up()
+    town.passes(5)
+    record = written()
+    assert record.call.outcome != CallOutcome.ANSWERED
+    assert record.follow_up == "review"
+    assert record.seconds_together == ()
+
+
 def test_two_successes_end_the_mode_in_the_middle_of_a_call(
     rig: Rig, caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, town: Town, written: Written
 ) -> None:
