@@ -115,6 +115,11 @@ def test_shares_are_told_in_the_order_of_the_alphabet_with_what_nights_and_heavy
     ]
 
 
+def test_the_night_of_a_holiday_weighs_as_a_night_and_as_a_holiday() -> None:
+    on = {("anna", "volunteer"): (span("2026-12-25T00:00", "2026-12-25T10:00"),)}
+    assert shares((ANNA,), on, (), CALENDAR, WEIGHTS)[0].weighted == 8 * 2.5 + 2 * 2
+
+
 def test_whoever_could_not_served_until_they_said_so_and_again_from_when_they_could() -> None:
     day = span("2026-11-16T00:00", "2026-11-17T00:00")
     shift = Shift("lucia", "social_worker", wall("2026-11-16T08:00"), wall("2026-11-16T20:00"))
@@ -154,6 +159,7 @@ def test_the_pay_record_counts_each_hour_of_the_month_once_and_names_the_call_ou
         Contract.MUNICIPAL,
         [span("2026-10-31T20:00", "2026-11-01T08:00"), span("2026-11-19T20:00", "2026-11-20T08:00")],
         span("2026-11-20T03:00", "2026-11-20T03:45"),
+        span("2026-11-20T11:00", "2026-11-20T12:00"),
     )
     assert lines == [
         "person,contract,what,starts_at,ends_at,amount,unit",
@@ -162,6 +168,7 @@ def test_the_pay_record_counts_each_hour_of_the_month_once_and_names_the_call_ou
         "Lucia,municipal,on_call_holiday,,,0.00,h",
         "Lucia,municipal,on_call_holiday_night,,,8.00,h",
         "Lucia,municipal,call_out,2026-11-20T03:00:00+01:00,2026-11-20T03:45:00+01:00,0.75,h",
+        "Lucia,municipal,call_out,2026-11-20T11:00:00+01:00,2026-11-20T12:00:00+01:00,1.00,h",
         "Lucia,municipal,rest_due_hours,,,0.75,h",
         "Lucia,municipal,rest_due_days,,,1,days",
     ]

@@ -145,6 +145,11 @@ def test_r4_wants_two_weekly_rests_in_fourteen_days() -> None:
     assert not broken("R4", [], *two_sundays, **span)
     together = [one for one, day in zip(every_day, days, strict=True) if day[-2:] not in ("12", "13")]
     assert not broken("R4", [], *together, **span)
+    # Two free days, 26 hours each: the daily eleven are not on top.
+    long_days = [
+        worked(LUCIA, f"{day}T00:00", f"{day}T22:00") for day in days if day[-2:] not in ("06", "13")
+    ]
+    assert [one.text[:14] for one in broken("R4", [], *long_days, **span)] == ["0 weekly rests"]
 
 
 def test_r5_counts_call_outs_into_the_average_of_four_months() -> None:
@@ -196,6 +201,7 @@ def test_r8_lets_on_call_time_be_split_into_four_hours_but_not_less() -> None:
         on(LUCIA, "2026-12-01T11:00", "2026-12-01T13:00"),
     ]
     assert not broken("R8", touching)
+    assert not broken("R8", [on(LUCIA, "2026-11-29T08:00", "2026-11-29T11:00")]), "before what is proved"
 
 
 def test_r9_a_holiday_on_call_earns_a_day_of_rest_from_midnight_on() -> None:
@@ -222,7 +228,7 @@ def test_r12_a_volunteer_listens_four_hours_by_day_and_eight_by_night_of_the_wal
         "W anna 20 08:00-20 13:00: 5 hours on a day shift, 4 at most"
     ]
     evening = on(ANNA, "2026-10-20T20:00", "2026-10-21T00:00")
-    assert not broken("R12", [evening], **autumn), "an evening until midnight is no night"
+    assert not broken("R12", [evening], **autumn)
 
 
 def test_r12_three_days_and_one_night_a_month() -> None:
@@ -264,6 +270,8 @@ def test_r15_somebody_new_is_not_alone_for_three_shifts_nor_at_night_for_a_month
         "W anna 02 08:00-02 09:00: shift 2 of somebody new, without another volunteer who is not new",
         "W anna 03 08:00-03 12:00: shift 3 of somebody new, without another volunteer who is not new",
     ]
+    both = new | {"bruno": replace(TERMS["bruno"], started_on=date(2026, 12, 1))}
+    assert len(broken("R15", [shifts[0], beside[0]], terms=both)) == 2, "two who are new are no pair"
     night = nights(ANNA, "2026-12-20", starts="23:00", ends="06:00")
     assert [one.text[:27] for one in broken("R15", [*shifts, *beside, *night], terms=new)][-1] == (
         "a night within the first mo"
@@ -276,6 +284,8 @@ def test_r16_no_two_nights_running_for_a_volunteer_also_over_the_new_year() -> N
     assert told(broken("R16", running)) == ["W anna 15 00:00-16 00:00: 2 nights running, 1 at most"]
     assert not broken("R16", nights(ANNA, "2026-12-14", "2026-12-16", starts="23:00", ends="06:00"))
     assert broken("R16", two, last="2027-01-02T00:00")
+    evenings = nights(ANNA, "2026-12-14", "2026-12-15", ends="00:00")
+    assert not broken("R16", evenings), "an evening until midnight is no night"
 
 
 def test_r16_a_day_without_a_new_shift_after_a_heavy_call() -> None:
