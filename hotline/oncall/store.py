@@ -1,5 +1,7 @@
 """Every question and change put to the tables of shifts and of what people said about them.
 
+Shifts are returned as they hold: overrides have cut them into what is left of them.
+
 "Who is on duty at t" must cost the same after ten years as on the first day. Half-open periods alone do
 not give an index a lower bound: every past shift has `starts_at <= t`. So no shift may be longer than
 `LONGEST_SHIFT`, which makes the question a range of one week on the index over `starts_at`.
@@ -10,13 +12,16 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
 from hotline.oncall.cover import Withdrawal
+from hotline.oncall.overrides.override import Off, left_of
+from hotline.oncall.overrides.store import cuts_shift, newest_override
+from hotline.oncall.overrides.tables import overrides
 from hotline.oncall.rota.tables import rotas
-from hotline.oncall.shifts import LONGEST_SHIFT, Shift
+from hotline.oncall.shifts import LONGEST_SHIFT, Shift, duty_at, duty_between
 from hotline.oncall.tables import confirmations, shifts, withdrawals
 
 _LONGEST_CALL = timedelta(hours=12)
@@ -33,11 +38,12 @@ IN_FORCE = or_(
 """A shift counts where it is no part of a rota, or begins while its version of the rota is in force."""
 
 _SHOWN = (shifts.c.person_id, shifts.c.role, shifts.c.starts_at, shifts.c.ends_at)
+_CUT = shifts.outerjoin(overrides, cuts_shift())
+_OFF = (overrides.c.starts_at.label("off_from"), overrides.c.ends_at.label("off_until"))
 _WITHDRAWN = (
     withdrawals.c.person_id == shifts.c.person_id,
     withdrawals.c.role == shifts.c.role,
 )
-_EARLIEST_FIRST = (shifts.c.starts_at, shifts.c.ends_at, shifts.c.role, shifts.c.person_id)
 
 
 def on_duty(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
@@ -50,7 +56,7 @@ def on_duty(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
     )
     back = or_(withdrawals.c.back_at.is_(None), withdrawals.c.back_at > at)
     cannot = _cannot(withdrawals.c.said_at <= at, withdrawals.c.until > at, back)
-    return _read(tx.execute(select(*_SHOWN, cannot).where(*running).order_by(*_EARLIEST_FIRST)))
+    return duty_at(shifts_held(tx, *running, cannot=cannot), at)
 
 
 def on_duty_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -65,24 +71,52 @@ def on_duty_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Sh
     )
     said = (withdrawals.c.until > shifts.c.starts_at, withdrawals.c.said_at < shifts.c.ends_at)
     cannot = _cannot(*said, withdrawals.c.back_at.is_(None))
-    return _read(tx.execute(select(*_SHOWN, cannot).where(*running).order_by(*_EARLIEST_FIRST)))
+    return duty_between(shifts_held(tx, *running, cannot=cannot), start, end)
 
 
 def next_shifts(tx: Transaction, person_id: str, after: datetime, most: int) -> tuple[Shift, ...]:
     """Return the shifts of a person that begin after a moment, earliest first."""
-    coming = select(*_SHOWN).where(shifts.c.starts_at > after, shifts.c.person_id == person_id, IN_FORCE)
-    return _read(tx.execute(coming.distinct().order_by(*_EARLIEST_FIRST).limit(most)))
+    coming = (
+        shifts.c.person_id == person_id,
+        shifts.c.starts_at > after - LONGEST_SHIFT,
+        shifts.c.ends_at > after,
+        IN_FORCE,
+    )
+    # A shift that has begun may have been cut at its front.
+    return tuple(one for one in shifts_held(tx, *coming) if one.starts_at > after)[:most]
 
 
 def ends_of_duty(tx: Transaction, person_ids: Iterable[str], at: datetime) -> dict[tuple[str, str], datetime]:
     """Return when the latest shift ended, by person and role; shifts long over at `at` are not looked for."""
-    latest = (
-        select(shifts.c.person_id, shifts.c.role, func.max(shifts.c.ends_at).label("ended_at"))
-        .where(shifts.c.person_id.in_(set(person_ids)))
-        .where(shifts.c.ends_at <= at, shifts.c.starts_at >= at - LONGEST_SHIFT - _LONGEST_CALL, IN_FORCE)
-        .group_by(shifts.c.person_id, shifts.c.role)
+    begun = (
+        shifts.c.person_id.in_(set(person_ids)),
+        shifts.c.starts_at <= at,
+        shifts.c.starts_at >= at - LONGEST_SHIFT - _LONGEST_CALL,
+        IN_FORCE,
     )
-    return {(row.person_id, row.role): row.ended_at for row in tx.execute(latest)}
+    ended: dict[tuple[str, str], datetime] = {}
+    for one in shifts_held(tx, *begun):
+        if one.ends_at <= at:
+            pair = (one.person_id, one.role)
+            ended[pair] = max(one.ends_at, ended.get(pair, one.ends_at))
+    return ended
+
+
+def shifts_held(
+    tx: Transaction, *conditions: ColumnElement[bool], cannot: ColumnElement[bool] | None = None
+) -> tuple[Shift, ...]:
+    """Return what overrides have left of the shifts that meet the conditions, earliest first.
+
+    Who is on by the rota and by an import at once is on once.
+    """
+    shown = select(*_SHOWN, *(() if cannot is None else (cannot,)), shifts.c.id, *_OFF)
+    cuts: dict[str, tuple[Shift, list[Off]]] = {}
+    for row in tx.execute(shown.select_from(_CUT).where(*conditions)):
+        whole, offs = cuts.setdefault(row.id, (_shift(row), []))
+        if row.off_from is not None:
+            offs.append(Off(whole.person_id, whole.role, row.off_from, row.off_until))
+    left = {piece for whole, offs in cuts.values() for piece in left_of(whole, offs)}
+    return tuple(sorted(left, key=_earliest_first))
 
 
 def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
@@ -94,7 +128,9 @@ def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
     last = max(shift.starts_at for shift in wanted)
     stored = select(*_SHOWN).where(shifts.c.starts_at.between(first, last), shifts.c.version == 0)
     missing = wanted - set(_read(tx.execute(stored)))
-    rows = [{"id": token_hex(8), "source": source, **_row(shift)} for shift in missing]
+    known = newest_override(tx)
+    more = {"source": source, "after_override": known}
+    rows = [{"id": token_hex(8), **more, **_row(shift)} for shift in missing]
     if rows:
         tx.execute(insert(shifts), rows)
     return len(rows)
@@ -181,9 +217,17 @@ def _cannot(*when: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*_WITHDRAWN, *when).label("withdrawn")
 
 
+def _shift(row: Row[Any]) -> Shift:
+    cannot = getattr(row, "withdrawn", False)
+    return Shift(row.person_id, row.role, row.starts_at, row.ends_at, bool(cannot))
+
+
+def _earliest_first(shift: Shift) -> tuple[datetime, datetime, str, str]:
+    return (shift.starts_at, shift.ends_at, shift.role, shift.person_id)
+
+
 def _read(rows: Iterable[Row[Any]]) -> tuple[Shift, ...]:
-    """Return shifts; who is on by the rota and by an import at once is on once."""
-    return tuple(dict.fromkeys(Shift(**row._asdict()) for row in rows))
+    return tuple(map(_shift, rows))
 
 
 def _withdrawals(rows: Iterable[Row[Any]]) -> tuple[Withdrawal, ...]:

@@ -18,6 +18,7 @@ from hotline.database import UtcMoment, metadata
 
 IN_FORCE = text("back_at IS NULL")
 IN_A_LANE = text("lane IS NOT NULL")
+BY_HAND = text("version = 0")
 
 shifts = Table(
     "shifts",
@@ -33,11 +34,14 @@ shifts = Table(
     # One number for each version and single-person tier: there no two shifts may overlap. The database sees
     # to it: EXCLUDE on PostgreSQL, a trigger on SQLite (migration 0013).
     Column("lane", Integer),
-    UniqueConstraint("person_id", "role", "starts_at", "ends_at", "version"),
+    # The newest override that was known when it was added by hand: only later ones cut it. 0: all do.
+    Column("after_override", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("person_id", "role", "starts_at", "ends_at", "version", "after_override"),
     CheckConstraint("ends_at > starts_at", name="forward"),
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator')", name="role"),
     Index(None, "starts_at", "ends_at"),
     Index(None, "version", "starts_at"),
+    Index(None, "source", sqlite_where=BY_HAND, postgresql_where=BY_HAND),
     Index(None, "lane", "ends_at", sqlite_where=IN_A_LANE, postgresql_where=IN_A_LANE),
 )
 

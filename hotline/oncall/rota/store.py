@@ -1,7 +1,7 @@
 """Every question and change put to the versions of the rota and to their shifts."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -13,8 +13,8 @@ from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rules_text import rota_of, rules_text
 from hotline.oncall.rota.tables import rota_pointer, rotas
 from hotline.oncall.rota.version import Version
-from hotline.oncall.shifts import LONGEST_SHIFT, Shift
-from hotline.oncall.store import IN_FORCE
+from hotline.oncall.shifts import LONGEST_SHIFT, Shift, duty_at, duty_between
+from hotline.oncall.store import IN_FORCE, shifts_held
 from hotline.oncall.tables import shifts
 from hotline.profile import ROLES
 
@@ -23,7 +23,8 @@ ROTA = "rota"
 
 _SHOWN = (shifts.c.person_id, shifts.c.role, shifts.c.starts_at, shifts.c.ends_at)
 _EARLIEST_FIRST = (shifts.c.starts_at, shifts.c.ends_at, shifts.c.role, shifts.c.person_id)
-_UNIQUE = ("person_id", "role", "starts_at", "ends_at", "version")
+_AN_INSTANT = timedelta(microseconds=1)
+_UNIQUE = ("person_id", "role", "starts_at", "ends_at", "version", "after_override")
 
 
 def add_draft(tx: Transaction, rota: Rota, by: str) -> int:
@@ -136,19 +137,19 @@ def supposed_at(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
 
 
 def beside_the_rota_at(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
-    """Return the shifts of no version that run at a moment: imported, or added by hand."""
-    return _running(tx, at, shifts.c.version == 0)
+    """Return what holds of the shifts of no version that run at a moment: imported, or added by hand."""
+    return duty_at(beside_the_rota_between(tx, at, at + _AN_INSTANT), at)
 
 
 def beside_the_rota_between(tx: Transaction, first: datetime, last: datetime) -> tuple[Shift, ...]:
-    """Return the shifts of no version that run at some moment of `[first, last)`."""
+    """Return what holds of the shifts of no version that run at some moment of `[first, last)`."""
     running = (
         shifts.c.starts_at < last,
         shifts.c.starts_at >= first - LONGEST_SHIFT,
         shifts.c.ends_at > first,
+        shifts.c.version == 0,
     )
-    found = tx.execute(select(*_SHOWN).where(*running, shifts.c.version == 0).order_by(*_EARLIEST_FIRST))
-    return tuple(Shift(**row._asdict()) for row in found)
+    return duty_between(shifts_held(tx, *running), first, last)
 
 
 def rows_of(tx: Transaction, number: int) -> tuple[Shift, ...]:
