@@ -10,6 +10,8 @@ from hotline.claims.store import claim
 from hotline.database import Database, Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as duty
+from hotline.oncall.overrides.override import left_of_all
+from hotline.oncall.overrides.store import offs_between
 from hotline.oncall.proof.coverage import gaps
 from hotline.oncall.proof.rules import broken_rules
 from hotline.oncall.rota import store
@@ -21,7 +23,7 @@ from hotline.oncall.rota.review import Review, begins_at, missing_in, with_holid
 from hotline.oncall.rota.rota import Rota, horizon
 from hotline.oncall.rota.rules_text import rules_text
 from hotline.oncall.rota.version import Version
-from hotline.oncall.shifts import Shift, duty_at
+from hotline.oncall.shifts import LONGEST_SHIFT, Shift, duty_at
 from hotline.people.person import Person
 from hotline.people.serving import store as serving
 from hotline.people.store import everybody, person_by_phone
@@ -104,7 +106,8 @@ def review(tx: Transaction, ground: Ground, version: Version) -> Review:
     ends_at = moment_of(last + ONE_DAY, time(), rota.zone)
     beside = store.beside_the_rota_between(tx, from_at, ends_at)
     before = duty.on_duty_between(tx, from_at - _LOOK_BACK, from_at)
-    whole = tuple(dict.fromkeys((*before, *beside, *begun, *shifts)))
+    held = left_of_all((*begun, *shifts), offs_between(tx, from_at, ends_at))
+    whole = tuple(dict.fromkeys((*before, *beside, *held)))
     terms = serving.terms_of(tx, people.values())
     absences = serving.absences_between(tx, from_at - _LOOK_BACK, ends_at)
     broken = broken_rules(
@@ -208,7 +211,8 @@ def on_duty_by_draft(tx: Transaction, ground: Ground, version: Version, at: date
     last = at.astimezone(version.rota.zone).date()
     meant = planned(with_holidays(version.rota, ground.profile, last), from_at, last, begun)
     beside = store.beside_the_rota_at(tx, at)
-    return duty_at(dict.fromkeys((*beside, *begun, *meant)), at)
+    held = left_of_all((*begun, *meant), offs_between(tx, at - LONGEST_SHIFT, at + LONGEST_SHIFT))
+    return duty_at(dict.fromkeys((*beside, *held)), at)
 
 
 def _planned_so_far(
