@@ -36,7 +36,9 @@ shifts = Table(
     Column("lane", Integer),
     # The newest override that was known when it was added by hand: only later ones cut it. 0: all do.
     Column("after_override", Integer, nullable=False, server_default="0"),
-    UniqueConstraint("person_id", "role", "starts_at", "ends_at", "version", "after_override"),
+    UniqueConstraint(
+        "person_id", "role", "starts_at", "ends_at", "version", "after_override", name="uq_shifts_once"
+    ),
     CheckConstraint("ends_at > starts_at", name="forward"),
     CheckConstraint("role IN ('volunteer', 'social_worker', 'coordinator')", name="role"),
     Index(None, "starts_at", "ends_at"),

@@ -49,7 +49,7 @@ def upgrade() -> None:
     with op.batch_alter_table("shifts") as batch:
         batch.add_column(sa.Column("after_override", sa.Integer(), server_default="0", nullable=False))
         batch.drop_constraint(_UNIQUE, type_="unique")
-        batch.create_unique_constraint(f"{_UNIQUE}_after_override", [*_WHO_AND_WHEN, "after_override"])
+        batch.create_unique_constraint("uq_shifts_once", [*_WHO_AND_WHEN, "after_override"])
         batch.create_index("ix_shifts_source", ["source"], sqlite_where=_BY_HAND, postgresql_where=_BY_HAND)
 
     _keep_forbidding_overlaps()
@@ -65,7 +65,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM shifts WHERE after_override <> 0")
     with op.batch_alter_table("shifts") as batch:
         batch.drop_index("ix_shifts_source")
-        batch.drop_constraint(f"{_UNIQUE}_after_override", type_="unique")
+        batch.drop_constraint("uq_shifts_once", type_="unique")
         batch.create_unique_constraint(_UNIQUE, _WHO_AND_WHEN)
         batch.drop_column("after_override")
     _keep_forbidding_overlaps()

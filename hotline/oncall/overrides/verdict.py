@@ -88,8 +88,10 @@ def verdict(around: Surroundings, wanted: Sequence[Override], now: datetime) -> 
 
 def impossible(around: Surroundings, wanted: Sequence[Override], now: datetime) -> Iterator[str]:
     """Yield what cannot be, whatever reason is given, one sentence each."""
+    if never := [text for one in wanted for text in _not_at_such_a_time(one, now)]:
+        yield from never
+        return
     for one in wanted:
-        yield from _not_at_such_a_time(one, now)
         if one.off_id is not None and not _is_on(around.shifts, one):
             who = _name(around, one.off_id)
             yield f"{who} is not on duty all that time as {one.role}; hotline duty --at tells who is"
