@@ -101,6 +101,7 @@ class Rig:
             self._settings, self.clock, ExchangeTransport(self.exchange), self._database, threads=False
         )
         self._delivery.app = service.app
+        service.pool.wake()
         return service
 
     def _tick(self, name: str) -> Callable[[], None]:
@@ -112,21 +113,24 @@ class Rig:
         return tick
 
     def settle(self) -> None:
-        """Carry out every outward act that is due."""
+        """Carry out every outward act that is due, when the pool has been woken, as its threads would."""
+        if self._delivery.app is None or self.background_hangs or not self.service.pool.was_woken():
+            return
         for _ in range(_MOST_ROUNDS):
-            if self._delivery.app is None or self.background_hangs or not self.service.pool.run_one():
+            if not self.service.pool.run_one():
                 break
         self._ring_when_it_may()
 
     def _ring_when_it_may(self) -> None:
         """Wake up when the next ring may leave, as the threads of a real replica do."""
         pool = self.service.pool
-        if self._delivery.app is not None and pool.rings_held and not self._will_ring:
+        if pool.rings_held and not self._will_ring:
             self._will_ring = True
             self.exchange.agenda.after(pool.pace.seconds(), self._ring_now)
 
     def _ring_now(self) -> None:
         self._will_ring = False
+        self.service.pool.wake()
         self.exchange.driver.touch()
 
     def serve_elsewhere(self, host: str, answer: Callable[[WebRequest], WebResponse]) -> None:

@@ -82,6 +82,13 @@ class ActPool:
         for _ in range(max(1, len(self._threads))):
             self._woken.release()
 
+    def was_woken(self) -> bool:
+        """Tell whether there may be work since this was last asked; for whoever drives it without threads."""
+        woken = False
+        while self._woken.acquire(blocking=False):
+            woken = True
+        return woken
+
     def run_one(self) -> bool:
         """Perform the most urgent act that is due and may leave; False when there is none."""
         act = self._claim()
@@ -106,11 +113,14 @@ class ActPool:
 
     def sweep(self) -> None:
         """Look up lost outcomes, take over from dead workers, and wake the threads for what is due."""
-        with self._database.transaction() as tx:
-            acts.expire_leases(tx)
-        # When nothing can be looked up REST is not there: the next sweep tries again.
-        while self._resolve_one():
-            pass
+        with self._database.reading() as tx:
+            unsure = acts.is_any_unsure(tx)
+        if unsure:
+            with self._database.transaction() as tx:
+                acts.expire_leases(tx)
+            # When nothing can be looked up REST is not there: the next sweep tries again.
+            while self._resolve_one():
+                pass
         self.wake()
 
     def _work(self) -> None:

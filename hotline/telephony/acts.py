@@ -225,6 +225,12 @@ def doubt(tx: Transaction, act: Act, error: str, look_after_seconds: float) -> b
     return bool(result.rowcount)
 
 
+def is_any_unsure(tx: Transaction) -> bool:
+    """Tell whether an act is being sent, or its outcome is unknown: most of the time none is."""
+    open_ends = acts.c.settled_at.is_(None) & acts.c.state.in_((ActState.SENDING, ActState.UNKNOWN))
+    return tx.execute(select(acts.c.id).where(open_ends).limit(1)).first() is not None
+
+
 def expire_leases(tx: Transaction) -> int:
     """Mark as unknown the acts whose worker died; return how many."""
     return tx.execute(
