@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotline.oncall.plan.judge import Judge
 from hotline.oncall.plan.problem import Plan, Problem, overlap, shift_of, span_of
+from hotline.oncall.proof.broken import Broken
 from hotline.oncall.rota.bands import Slot
 from hotline.oncall.shifts import Shift
 
@@ -26,11 +27,24 @@ class Board:
     """A plan as it grows; `judge` knows the rules."""
 
     problem: Problem
-    judge: Judge
+    judge: Judge = field(init=False)
     _people: dict[Slot, list[str]] = field(default_factory=dict)
     _shifts: dict[str, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     _loads: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _alone: dict[tuple[str, Slot], str | None] = field(default_factory=dict)
+    _warned: dict[str, frozenset[Broken]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.problem)
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan) -> "Board":
+        """Return a board with a plan on it, whatever the rules say."""
+        board = cls(problem)
+        for slot, people in plan.items():
+            for person_id in people:
+                board.add(slot, person_id)
+        return board
 
     @property
     def plan(self) -> Plan:
@@ -42,6 +56,7 @@ class Board:
         self._people.setdefault(slot, []).append(person_id)
         self._shifts[person_id].append(shift_of(slot, person_id))
         self._loads[person_id] += self.problem.weight(slot)
+        self._warned.pop(person_id, None)
 
     def people(self, slot: Slot) -> tuple[str, ...]:
         """Return who is on in a slot."""
@@ -58,6 +73,12 @@ class Board:
     def load(self, person_id: str) -> float:
         """Return the weighted hours that somebody carries, from before and by the plan."""
         return self.problem.carried[person_id] + self._loads[person_id]
+
+    def warned(self, person_id: str) -> frozenset[Broken]:
+        """Return the warnings that somebody's planned shifts break, as if they were always alone."""
+        if person_id not in self._warned:
+            self._warned[person_id] = self.judge.warnings(person_id, self.shifts(person_id))
+        return self._warned[person_id]
 
     def beside(self, slot: Slot) -> tuple[Shift, ...]:
         """Return every planned shift that has a moment of a slot."""
@@ -112,5 +133,3 @@ def _said(rules: Collection[str]) -> str | None:
         return None
     ordered = sorted(rules, key=lambda rule: (rule not in _BY_RULE, int(rule[1:])))
     return _BY_RULE.get(ordered[0], f"would break {ordered[0]}")
-
-

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from hotline.oncall.plan.board import Board
-from hotline.oncall.plan.judge import Judge
 from hotline.oncall.plan.problem import Plan, Problem, overlap, span_of
 from hotline.oncall.proof.spans import Span
 from hotline.oncall.rota.bands import Slot
@@ -13,8 +12,8 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def least_recent(problem: Problem) -> Plan:
     """Return what plain turns give: they know who is away or on already, and no rule."""
-    board = Board(problem, Judge(problem))
-    last = {person_id: _NEVER for person_id in problem.people}
+    board = Board(problem)
+    last = dict.fromkeys(problem.people, _NEVER)
     for one in problem.kept:
         if one.person_id in last and one.starts_at < problem.span.starts_at:
             last[one.person_id] = max(last[one.person_id], one.ends_at)

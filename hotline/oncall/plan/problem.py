@@ -54,7 +54,7 @@ class Problem:
 
     @cached_property
     def span(self) -> Span:
-        """Return the time that is proved: until the last slot has ended, if that is later than the last day."""
+        """Return the time that is proved: the days, and until the last slot has ended."""
         zone = self.calendar.zone
         ends = moment_of(self.last + ONE_DAY, time(), zone)
         return Span(moment_of(self.first, time(), zone), max([ends, *(slot.ends_at for slot in self.slots)]))
@@ -104,7 +104,7 @@ class Problem:
         before = Span(self.span.starts_at - LOOK_BACK, self.span.starts_at)
         found = {}
         for person_id in self.people:
-            theirs = [Span(one.starts_at, one.ends_at) for one in self.kept_by(person_id)]
+            theirs = [span_of(one) for one in self.kept_by(person_id)]
             heavy = [
                 one
                 for one in self.worked
@@ -117,9 +117,9 @@ class Problem:
         return weighed(self.calendar.hours_by_kind(union(spans)), heavy, self.rules.weights)
 
 
-def span_of(slot: Slot) -> Span:
-    """Return the time of a slot."""
-    return Span(slot.starts_at, slot.ends_at)
+def span_of(one: Slot | Shift) -> Span:
+    """Return the time of a slot or a shift."""
+    return Span(one.starts_at, one.ends_at)
 
 
 def shift_of(slot: Slot, person_id: str) -> Shift:

@@ -95,7 +95,7 @@ def broken_rules(
         found += broken_by_one(duty)
     together = Together(tuple(shifts), people, terms, calendar, proved, known.whole, countries)
     for name, level, check in (("R1", ERROR, somebody_there), ("R20", WARNING, capable)):
-        found += _as_broken(name, _level(name, level, known.whole.levels), None, check(together), proved)
+        found += _as_broken(name, level_of(name, level, known.whole.levels), None, check(together), proved)
     return tuple(
         sorted(found, key=lambda one: (one.starts_at, one.ends_at, int(one.rule[1:]), one.person_id or ""))
     )
@@ -151,7 +151,7 @@ def new_people(
 def broken_by_one(duty: Duty, levels: Collection[Level] = tuple(Level)) -> Iterator[Broken]:
     """Yield what one person's time breaks, of the levels asked for; a rule of all together is not asked."""
     for rule in RULES:
-        level = _level(rule.name, rule.level, duty.limits.levels)
+        level = level_of(rule.name, rule.level, duty.limits.levels)
         if level in levels and duty.terms.contract in rule.only:
             yield from _as_broken(rule.name, level, duty.person.id, rule.check(duty), duty.proved)
 
@@ -166,6 +166,7 @@ def _as_broken(
             yield Broken(name, level, person_id, span.starts_at, span.ends_at, text)
 
 
-def _level(name: str, usual: Level, changed: Mapping[str, str]) -> Level | None:
+def level_of(name: str, usual: Level, changed: Mapping[str, str]) -> Level | None:
+    """Return how bad it is to break a rule under some limits, None where it is off."""
     level = changed.get(name, usual.value)
     return None if level == _OFF else Level(level)
