@@ -80,9 +80,7 @@ def _refuse(rota: Rota, first: date, last: date, today: date) -> None:
     if first > last:
         raise BadInput(f"--from {first}: later than --to {last}; exchange them")
     if first <= today:
-        raise BadInput(
-            f"{first} has begun, and the past is not planned: give --from {today + ONE_DAY} or later"
-        )
+        raise BadInput(f"{first} has begun, and the past is not planned: --from {today + ONE_DAY} or later")
     if last - first >= _LONGEST_PLAN:
         raise BadInput(f"--to {last}: more than {_LONGEST_PLAN.days} days; plan a month at a time")
     if last < rota.starts_on or (rota.ends_on is not None and rota.ends_on < first):

@@ -28,14 +28,14 @@ def fill(board: Board) -> None:
 
 
 def _hardest_first(board: Board) -> list[Slot]:
-    """Return the slots, those with the fewest people to spare first."""
+    """Return the slots, those with the fewest people to spare first, of these the heaviest."""
     problem = board.problem
 
     def spare(slot: Slot) -> int:
         able = [one for one in problem.of_role(slot.role) if board.alone_in_the_way(slot, one.id) is None]
         return len(able) - slot.headcount
 
-    return sorted(problem.slots, key=lambda one: (spare(one), one.starts_at, one.band))
+    return sorted(problem.slots, key=lambda one: (spare(one), -problem.weight(one), one.starts_at, one.band))
 
 
 def _best(board: Board, slot: Slot) -> str | None:
