@@ -1,23 +1,61 @@
 """How long does planning a month for sixty people take, and how good is each plan?"""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bench.aims import NOISE, Finding
+from bench.tables import table
+from hotline.clock import stopwatch
 from hotline.contract_rules import shipped_rules
 from hotline.oncall.festive import festive_days
 from hotline.oncall.plan.problem import Problem
+from hotline.oncall.plan.proposal import Planner, Proposal, compared, propose
 from hotline.oncall.plan.wished import Wished
+from hotline.oncall.proof.broken import Level
 from hotline.oncall.proof.hours import Calendar
 from hotline.oncall.rota.bands import Band, moment_of, slots
 from hotline.people.person import Person
 from hotline.people.terms import Absence, AbsenceKind, Contract, Qualification, Terms, Wish, Wishes
 from hotline.profile import load_profile
 
+PLAN_S = {Planner.CP_SAT: 30.0, Planner.GREEDY: 5.0}
+"""Aims, in seconds."""
+
+SECONDS = 20.0
 FIRST, LAST = date(2027, 1, 1), date(2027, 1, 31)
 ROME = ZoneInfo("Europe/Rome")
 CAST = {"volunteer": 46, "social_worker": 10, "coordinator": 4}
 _DAYS = frozenset(range(7))
 _CONTRACTS = {"volunteer": Contract.VOLUNTEER, "social_worker": Contract.MUNICIPAL}
+
+
+def plan_figures() -> Sequence[Proposal]:
+    """Have every planner that is here plan the month once."""
+    problem = month()
+    return compared(problem, propose(problem, Planner.GREEDY, SECONDS, stopwatch), SECONDS, stopwatch)
+
+
+def plan_findings(found: Iterable[Proposal]) -> list[Finding]:
+    """Return the seconds of each planner beside its aim."""
+    return [
+        Finding(f"planning 31 days, 60 people, {one.planner}, s", one.seconds, PLAN_S[one.planner], NOISE)
+        for one in found
+        if one.planner in PLAN_S
+    ]
+
+
+def plan_table(found: Iterable[Proposal]) -> str:
+    """Show what each planner made of the month; plain turns are left as they are."""
+    head = ["planner", "places filled", "E broken", "W broken", "spread of weighted hours", "seconds"]
+    return table([head, *([*_row(one), f"{one.seconds:.1f}"] for one in found)])
+
+
+def _row(one: Proposal) -> list[str]:
+    spread = ", ".join(f"{role} {hours:.0f}" for role, hours in one.spread.items())
+    warnings = sum(broken.level == Level.WARNING for broken in one.broken)
+    errors = len(one.of_people(Level.ERROR))
+    return [one.planner.value, f"{one.filled} of {one.problem.places}", str(errors), str(warnings), spread]
 
 
 def month() -> Problem:

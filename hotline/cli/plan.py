@@ -24,7 +24,7 @@ from hotline.oncall.rota.rota_file import write_rota
 from hotline.settings import load_settings
 
 _AUTO = "auto"
-_SECONDS = 10.0
+_SECONDS = 20.0
 
 
 @app.command()

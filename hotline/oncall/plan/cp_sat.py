@@ -4,11 +4,10 @@ The only file that meets it: an optional extra, loaded when it is needed. It wor
 the plan that are small enough to be solved: some people's month, some days of all. See decision 16.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from importlib.util import find_spec
-from itertools import chain
 from typing import Any
 
 from hotline.errors import BadInput
@@ -19,8 +18,8 @@ from hotline.oncall.proof.spans import ONE_DAY
 _WORK_A_SECOND = 0.2
 """The solver counts its own work, which is the same on every machine; about so much is done in a second."""
 
-_WORK_A_PART = 0.3
-_PEOPLE_A_PART, _PLACES_A_PART = 8, 60
+_WORK_BEFORE_A_PART, _WORK_A_PART = 0.01, 0.3
+_PEOPLE_A_PART, _PLACES_A_PART = 6, 120
 """Parts that are solved within the work that they may take: so many people, or days with so many places."""
 
 
@@ -45,7 +44,7 @@ def cp_sat(problem: Problem, plan: Plan, seconds: float) -> Plan:
             kept=(*problem.kept, *shifts_of(others)),
         )
         # The small ones are soon as good as they get; the largest team, at the end, has all that is left.
-        search = _Search(cp_model, of_role, found, left / (1 if number == len(roles) - 1 else 4))
+        search = _Search(cp_model, of_role, found, left / (1 if number == len(roles) - 1 else 6))
         search.run()
         left -= search.worked
         found |= search.plan()
@@ -81,13 +80,16 @@ class _Search:
     def run(self) -> None:
         """Solve part after part, until none gets better or the work is done."""
         self._solve(set())
-        before: float | None = None
-        while self._cost is not None and self._cost != before:
-            before = self._cost
-            for part in chain(self._some_people(), self._some_days()):
-                if self.worked >= self._work:
-                    return
-                self._solve(part)
+        while self._is_better_after(self._some_people) or self._is_better_after(self._some_days):
+            pass
+
+    def _is_better_after(self, parts: Callable[[], Iterator[set[Place]]]) -> bool:
+        before = self._cost
+        for part in parts():
+            if self.worked >= self._work:
+                return False
+            self._solve(part)
+        return self._cost != before
 
     def _solve(self, free: set[Place]) -> None:
         """Solve with everything but a part fixed as it is best known."""
@@ -103,7 +105,7 @@ class _Search:
         solver.parameters.fix_variables_to_their_hinted_value = True
         solver.parameters.max_deterministic_time = _WORK_A_PART
         status = solver.solve(self._model)
-        self.worked += solver.response_proto.deterministic_time
+        self.worked += solver.response_proto.deterministic_time + _WORK_BEFORE_A_PART
         if status not in (self._cp_model.OPTIMAL, self._cp_model.FEASIBLE):
             return
         if self._cost is None or solver.objective_value < self._cost:

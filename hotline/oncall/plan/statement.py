@@ -125,13 +125,15 @@ class Statement:
                 self._warn(on - self._sum(beside), 1)
 
     def _capabilities(self) -> None:
-        """R20: whenever a slot begins, let somebody on duty have each thing that callers may ask for."""
-        problem = self._problem
-        moments = sorted({slot.starts_at for slot in problem.slots})
+        """R20: whenever somebody comes or goes, let somebody on duty have what callers may ask for."""
+        problem, whole = self._problem, self._problem.span
+        moments = {slot.starts_at for slot in problem.slots}
+        moments |= {at for one in problem.kept for at in (one.starts_at, one.ends_at)}
+        within = sorted(at for at in moments if whole.starts_at <= at < whole.ends_at)
         for wanted in problem.rules.whole.capabilities:
             able = {one for one, terms in problem.terms.items() if wanted in terms.qualifications}
             kept = [one for one in problem.kept if one.person_id in able]
-            for moment in moments:
+            for moment in within:
                 if not any(one.starts_at <= moment < one.ends_at for one in kept):
                     running = [one for one in problem.slots if one.starts_at <= moment < one.ends_at]
                     self._warn(1 - self._sum((who, one) for one in running for who in able), 1)
