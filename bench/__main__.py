@@ -14,11 +14,13 @@ from statistics import median
 
 from bench import aims
 from bench.aims import Finding
+from bench.coverage import coverage_figures, coverage_findings, coverage_table
 from bench.escalation import Escalation, escalations
 from bench.figures import Figures
 from bench.first_ring import NO_KEY, FirstRing, first_rings
 from bench.history import ACTS_A_CALL, CALLS, EVENTS_A_CALL, LEGS_A_CALL, YEARS
 from bench.machines import DURABLE, Ground, Pair, create, fill, seconds_to_first_answer, serving
+from bench.plan import plan_figures, plan_findings, plan_table
 from bench.rota import rota_figures, rota_table
 from bench.stage import MOMENTS
 from bench.tables import aims_table, escalation_table, first_ring_table, rate_table, turn_table
@@ -60,12 +62,14 @@ def main() -> int:
         starts = {ground.name: _start(ground) for ground in grounds if MILLION not in ground.name}
         figures, rates = _measure(grounds, size)
         rota = [rota_figures(ground) for ground in grounds if MILLION not in ground.name]
+    proofs, plans = coverage_figures(), plan_figures()
     rings = list(first_rings())
     escalated = list(escalations())
     findings = [*_findings(figures, starts), *_findings_in_virtual_time(rings, escalated)]
     findings += [finding for of in rota for finding in of.findings()]
+    findings += [*coverage_findings(proofs), *plan_findings(plans)]
     print(turn_table(figures), rate_table(rates, starts), first_ring_table(rings), sep="\n\n")
-    print(f"\n{rota_table(rota)}")
+    print(f"\n{rota_table(rota)}\n\n{coverage_table(proofs)}\n\n{plan_table(plans)}")
     print(f"\n{_ESCALATION}\n")
     print(*(escalation_table(escalated, band) for band in MOMENTS), sep="\n\n")
     print(f"\n{aims_table(findings)}\n\n{_how(size)} {stopwatch() - began:.0f} s.")

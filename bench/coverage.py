@@ -1,9 +1,12 @@
 """How long does the proof of coverage take, and does it grow with people and with days?"""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from bench.aims import NOISE, Finding
+from bench.tables import table
 from hotline.clock import stopwatch
 from hotline.oncall.proof.coverage import gaps
 from hotline.oncall.rota.bands import Band, moment_of
@@ -17,7 +20,11 @@ ROME = ZoneInfo("Europe/Rome")
 AUTUMN = date(2026, 10, 19)
 """The fortnight has the night of 25 hours in it."""
 
+PROOF_S = 1.0
+"""The aim."""
+
 ROUNDS = 5
+_MEASURED = ((60, 14), (60, 28), (200, 14), (200, 56))
 _EVERY_DAY = frozenset(range(7))
 
 
@@ -57,15 +64,21 @@ def seconds_to_prove(size: int = 60, days: int = 14) -> float:
     return median(taken)
 
 
-def coverage_lines() -> list[str]:
-    """Return the figures as a table for `make bench`."""
-    usual = seconds_to_prove()
-    lines = ["| proof of coverage | seconds | of the usual |", "|---|---|---|"]
-    for size, days in ((60, 14), (60, 28), (200, 14), (200, 56)):
-        taken = seconds_to_prove(size, days)
-        lines.append(f"| {size} people, {days} days | {taken:.3f} | {taken / usual:.1f} |")
-    return lines
+def coverage_figures() -> dict[tuple[int, int], float]:
+    """Return the seconds that a proof takes, by people and days; the usual one is the first."""
+    return {(size, days): seconds_to_prove(size, days) for size, days in _MEASURED}
 
 
-if __name__ == "__main__":
-    print("\n".join(coverage_lines()))
+def coverage_findings(found: Mapping[tuple[int, int], float]) -> list[Finding]:
+    """Return the usual proof beside its aim."""
+    return [Finding("coverage proof of 14 days, 60 people, s", found[_MEASURED[0]], PROOF_S, NOISE)]
+
+
+def coverage_table(found: Mapping[tuple[int, int], float]) -> str:
+    """Show them as a table."""
+    usual = found[_MEASURED[0]]
+    rows = [
+        [f"{size} people, {days} days", f"{taken:.3f}", f"{taken / usual:.1f}"]
+        for (size, days), taken in found.items()
+    ]
+    return table([["proof of coverage", "seconds", "of the usual"], *rows])

@@ -49,6 +49,13 @@ def test_scheduler_is_met_only_in_the_timetable() -> None:
     assert not [shown(path) for path in modules() if "apscheduler" in imported(path) and path != allowed]
 
 
+def test_solver_is_met_only_where_it_is_asked_and_loaded_only_then() -> None:
+    allowed = PACKAGE / "oncall" / "plan" / "cp_sat.py"
+    assert not [shown(path) for path in modules() if "ortools" in imported(path) and path != allowed]
+    assert "ortools" in imported(allowed)
+    assert "ortools" not in imported(allowed, at_once=True)
+
+
 def test_only_the_clock_asks_what_time_it_is() -> None:
     offenders = []
     for path in modules():

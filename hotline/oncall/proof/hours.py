@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def nights_held(spans: Collection[Span], zone: ZoneInfo) -> tuple[date, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def night_of(evening: date, zone: ZoneInfo) -> Span:
     """Return the night of the law that begins on a local evening."""
     return Span(*_NIGHT_OF_THE_LAW.beginning_on(evening, zone))

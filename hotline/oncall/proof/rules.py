@@ -92,10 +92,10 @@ def broken_rules(
     proved, calendar = Span(first.astimezone(UTC), last.astimezone(UTC)), Calendar(zone, holidays)
     found: list[Broken] = []
     for duty in _duties(shifts, people, terms, absences, worked, calendar, proved, known):
-        found += _broken_by_one(duty)
+        found += broken_by_one(duty)
     together = Together(tuple(shifts), people, terms, calendar, proved, known.whole, countries)
     for name, level, check in (("R1", ERROR, somebody_there), ("R20", WARNING, capable)):
-        found += _as_broken(name, _level(name, level, known.whole.levels), None, check(together), proved)
+        found += _as_broken(name, level_of(name, level, known.whole.levels), None, check(together), proved)
     return tuple(
         sorted(found, key=lambda one: (one.starts_at, one.ends_at, int(one.rule[1:]), one.person_id or ""))
     )
@@ -116,7 +116,7 @@ def _duties(
     proved: Span,
     rules: DutyRules,
 ) -> Iterator[Duty]:
-    new = frozenset(_new_people(people, terms, calendar.local_day(proved.starts_at), rules))
+    new = frozenset(new_people(people, terms, calendar.local_day(proved.starts_at), rules))
     for person_id in sorted({one.person_id for one in shifts} | {one.person_id for one in worked}):
         if (person := people.get(person_id)) is None:
             continue  # nobody: that refuses a publication, and no rule of one person can be asked
@@ -137,9 +137,10 @@ def _duties(
         )
 
 
-def _new_people(
+def new_people(
     people: Mapping[str, Person], terms: Mapping[str, Terms], today: date, rules: DutyRules
 ) -> Iterator[str]:
+    """Yield who began so lately, on a local day, that they should not be on duty alone."""
     for person in people.values():
         theirs = terms_or_usual(person, terms)
         days = timedelta(days=rules.contracts[theirs.contract].paired_night_days)
@@ -147,10 +148,11 @@ def _new_people(
             yield person.id
 
 
-def _broken_by_one(duty: Duty) -> Iterator[Broken]:
+def broken_by_one(duty: Duty, levels: Collection[Level] = tuple(Level)) -> Iterator[Broken]:
+    """Yield what one person's time breaks, of the levels asked for; a rule of all together is not asked."""
     for rule in RULES:
-        if duty.terms.contract in rule.only:
-            level = _level(rule.name, rule.level, duty.limits.levels)
+        level = level_of(rule.name, rule.level, duty.limits.levels)
+        if level in levels and duty.terms.contract in rule.only:
             yield from _as_broken(rule.name, level, duty.person.id, rule.check(duty), duty.proved)
 
 
@@ -164,6 +166,7 @@ def _as_broken(
             yield Broken(name, level, person_id, span.starts_at, span.ends_at, text)
 
 
-def _level(name: str, usual: Level, changed: Mapping[str, str]) -> Level | None:
+def level_of(name: str, usual: Level, changed: Mapping[str, str]) -> Level | None:
+    """Return how bad it is to break a rule under some limits, None where it is off."""
     level = changed.get(name, usual.value)
     return None if level == _OFF else Level(level)
