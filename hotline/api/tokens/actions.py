@@ -42,7 +42,9 @@ def make_token(
     token = Token(token_hex(4), person.id, role, name.strip(), tx.now, by, expires_at)
     secret = new_secret(PREFIX)
     store.add_token(tx, token, secret)
-    note_change(tx, by, f"token {token.id}", None, f"{role} until {expires_at.isoformat()}", token.name or None)
+    note_change(
+        tx, by, f"token {token.id}", None, f"{role} until {expires_at.isoformat()}", token.name or None
+    )
     return token, secret
 
 

@@ -63,7 +63,9 @@ def keep_wrong(tx: Transaction, address: str, wrong: Wrong) -> None:
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     values = {"wrong": wrong.count, "since": wrong.since}
     row = {"address": tx.keyring.fingerprint(address), **values}
-    tx.execute(dialect.insert(wrong_tokens).on_conflict_do_update(index_elements=["address"], set_=values), row)
+    tx.execute(
+        dialect.insert(wrong_tokens).on_conflict_do_update(index_elements=["address"], set_=values), row
+    )
     forget_wrong(tx, tx.now - _A_DAY)
 
 
