@@ -50,8 +50,9 @@ def absences_between(tx: Transaction, first: datetime, last: datetime) -> tuple[
 
 
 def every_absence(tx: Transaction) -> tuple[Absence, ...]:
-    """Return all absences that are kept."""
-    return tuple(_absence(row) for row in tx.execute(select(absences)))
+    """Return all absences that are kept, earliest first."""
+    in_order = select(absences).order_by(absences.c.starts_at, absences.c.person_id)
+    return tuple(_absence(row) for row in tx.execute(in_order))
 
 
 def add_absences(tx: Transaction, added: Sequence[Absence]) -> None:
