@@ -12,6 +12,7 @@ from hotline.cli import (
     rota_rules,
     service,
     texts,
+    tokens,
 )
 from hotline.cli.terminal import app, main
 
@@ -29,4 +30,5 @@ __all__ = [
     "rota_rules",
     "service",
     "texts",
+    "tokens",
 ]

@@ -14,7 +14,7 @@ from hotline.errors import BadInput
 from hotline.oncall.rota import actions, store
 from hotline.oncall.rota.actions import Ground, Outcome
 from hotline.oncall.rota.diff import diff_lines
-from hotline.oncall.rota.drafting import draft_file
+from hotline.oncall.rota.drafting import rota_from
 from hotline.oncall.rota.rota_file import write_rota
 from hotline.oncall.rota.rota_report import moment_as_json, publication_as_json, version_as_json
 from hotline.oncall.rota.version import Version
@@ -37,7 +37,8 @@ def rota_draft(
     """Keep a rota file as a draft, and say what it would change for whom, what is broken, what is missing."""
     with opened() as (database, profile):
         with database.transaction() as tx:
-            number, is_new = draft_file(tx, profile, read_text(file), file, who())
+            read = rota_from(tx, profile, read_text(file), file)
+            number, is_new = actions.draft(tx, read, who())
         if not is_new:
             show([f"Nothing new: version {number} says the same."])
             return

@@ -1,9 +1,11 @@
 """Who may ask the API, as what, and until when? Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from secrets import token_urlsafe
+from typing import Any
 
 PREFIX = "pis_"
 """So begins every token, that one in the wrong place is noticed."""
@@ -38,6 +40,22 @@ class Token:
     def is_valid(self, at: datetime) -> bool:
         """Tell whether it opens anything at a moment."""
         return self.revoked_at is None and at < self.expires_at
+
+    def as_json(self, names: Mapping[str, str], zone: tzinfo, at: datetime) -> dict[str, Any]:
+        """Return the shape that `hotline token list --json` promises."""
+        used = self.last_used_at
+        ended = "revoked" if self.revoked_at else "expired"
+        return {
+            "id": self.id,
+            "role": self.role,
+            "person": names.get(self.person_id, self.person_id),
+            "name": self.name,
+            "state": "valid" if self.is_valid(at) else ended,
+            "made_at": self.made_at.astimezone(zone).isoformat(timespec="seconds"),
+            "made_by": self.made_by,
+            "expires_at": self.expires_at.astimezone(zone).isoformat(timespec="seconds"),
+            "last_used_at": used.astimezone(zone).isoformat(timespec="seconds") if used else None,
+        }
 
 
 @dataclass(frozen=True)
