@@ -1,6 +1,6 @@
-"""What do the tests of the API start from? A replica in this process, people on duty, a token for each role."""
+"""What do the tests of the API start from? One replica, people on duty, a token for each role."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +94,3 @@ def api(service: Service, database: Database) -> Iterator[Api]:
         tokens = {role: make_token(tx, PHONES[name], role, "the tests")[1] for role, name in whose.items()}
     with TestClient(service.app, raise_server_exceptions=False) as client:
         yield Api(client, service, tokens, ids)
-
-
-Make = Callable[..., str]

@@ -39,4 +39,5 @@ def _written(desk: Desk, secret: str) -> bytes | None:
     with desk.database.transaction() as tx:
         events = serve(tx, *found)
     service, host = desk.board.profile.service, urlsplit(desk.board.urls.public).hostname or ""
-    return calendar_text(events, service.timezone, host, f"Turni {service.short_name}")
+    title = service.short_name.get(service.staff_language, "")
+    return calendar_text(events, service.timezone, host, f"Turni {title}".strip())
