@@ -22,14 +22,13 @@ def api(desk: Desk) -> FastAPI:
         description="Who answers the line, when, and by which rules. Every request carries a token.",
         docs_url=None,
         redoc_url=None,
-        max_body_size=_LARGEST_BODY,
         telemetry={"logs": False},
     )
     app.state.desk = desk
     for family in (duty, shifts, people, absences, rota, record):
         app.include_router(family.router)
     problems.add_problems(app)
-    app.add_middleware(NotKept)
+    app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to add a schema
     return app
 
@@ -49,18 +48,30 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-class NotKept:
-    """Let no browser and no proxy keep an answer."""
+class Measured:
+    """Let no browser and no proxy keep an answer, and nobody send more than any rota needs.
+
+    FastAPI's own limit would answer before our handlers, as plain text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on; its answer says that it is not to be stored."""
+        """Pass one request on, piece by piece; its answer says that it is not to be stored."""
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > _LARGEST_BODY:
+                raise problems.Problem(413, "the body is larger than any rota: send less")
+            return message
 
         async def not_kept(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
             await send(message)
 
-        await self._app(scope, receive, not_kept)
+        await self._app(scope, counted, not_kept)

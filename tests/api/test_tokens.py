@@ -90,19 +90,27 @@ def test_a_token_ends_with_its_days_and_with_its_persons_service(
     assert opens(Role.COORDINATOR, "/duty") == 401
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    ["", "Bearer", "Bearer ", "Bearer pis_wrong", "Basic cGlzOnBpcw==", "bearer\tx", "Bearer " + "x" * 4000],
+NOT_HOLDING = (
+    "",
+    "Bearer",
+    "Bearer ",
+    "Bearer pis_wrong",
+    "Basic cGlzOnBpcw==",
+    "bearer\tx",
+    f"Bearer {'x' * 4000}",
 )
-def test_whatever_does_not_hold_gets_the_same_answer(api: Api, authorization: str) -> None:
-    answer = api.client.get("/api/v1/duty", headers={"Authorization": authorization})
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert answer.json() == {
-        "type": "about:blank",
-        "title": "Unauthorized",
-        "status": 401,
-        "detail": "the token is missing, wrong or no longer valid: send Authorization: Bearer pis_…",
-    }
+
+
+def test_whatever_does_not_hold_gets_the_same_answer(api: Api) -> None:
+    for authorization in NOT_HOLDING:
+        answer = api.client.get("/api/v1/duty", headers={"Authorization": authorization})
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert answer.json() == {
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "detail": "the token is missing, wrong or no longer valid: send Authorization: Bearer pis_…",
+        }
 
 
 def test_a_token_in_the_address_opens_nothing(api: Api) -> None:
