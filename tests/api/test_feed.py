@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import func, select
 
 from hotline.api.feeds.actions import make_feed, revoke_feed
+from hotline.api.feeds.feed import Event, changed_events
 from hotline.api.feeds.tables import feed_events
 from hotline.audit.store import newest_changes
 from hotline.audit.tables import access_log
@@ -18,6 +21,7 @@ from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.oncall.actions import cannot_now, import_shifts
 from hotline.oncall.rota.actions import Ground, publish
+from hotline.oncall.shifts import Shift
 from hotline.people.actions import set_active
 from hotline.people.store import everybody
 from tests.api.conftest import PHONES, ROTA, Api
@@ -190,6 +194,30 @@ def test_closed_never_made_or_of_somebody_who_left_it_is_the_same_nothing(
     with database.transaction() as tx:
         revoke_feed(tx, PHONES["Anna"], "the tests")
     assert told(api.client.get(address)) == never
+
+
+HOURS = st.sets(st.tuples(st.integers(0, 5), st.integers(6, 9), st.booleans()), max_size=6)
+
+
+@given(st.lists(HOURS, max_size=6))
+def test_whatever_becomes_of_a_rota_calendars_know_exactly_what_is_theirs(
+    steps: list[set[tuple[int, int, bool]]],
+) -> None:
+    known: dict[str, Event] = {}
+    for minute, step in enumerate(steps):
+        at = rome(22, 3) + timedelta(minutes=minute)
+        ends = {start: (end, withdrawn) for start, end, withdrawn in sorted(step)}
+        shifts = [
+            Shift("anna", "volunteer", rome(23, start), rome(23, end), withdrawn=withdrawn)
+            for start, (end, withdrawn) in ends.items()
+        ]
+        told = list(changed_events(known.values(), shifts, at))
+        assert all(one.sequence == (known[one.uid].sequence + 1 if one.uid in known else 0) for one in told)
+        assert all(one.changed_at == at for one in told)
+        known |= {one.uid: one for one in told}
+        shown = {(one.starts_at, one.ends_at) for one in known.values() if not one.cancelled}
+        assert shown == {(one.starts_at, one.ends_at) for one in shifts if not one.withdrawn}
+        assert not list(changed_events(known.values(), shifts, at)), "asked again, nothing is new"
 
 
 @pytest.fixture
