@@ -21,7 +21,7 @@ router = APIRouter(route_class=Apart, tags=["people"], responses=refusals())
 
 
 class Somebody(Named):
-    """A person and their terms; only coordinators read the phone, for others it is masked."""
+    """A person and their terms; the phone is whole only where a coordinator looks somebody up."""
 
     id: str
     phone: str
@@ -82,6 +82,14 @@ def person(asker: CoordinatorOrSelf, person_id: Annotated[str, Path(max_length=3
             raise Problem(404, "there is nobody with this id")
         terms = serving.terms_of(tx, [found])[found.id]
     return _somebody(found, terms, found.phone if whole else mask(found.phone))
+
+
+@router.get("/me", response_model=Somebody)
+def me(asker: CoordinatorOrSelf) -> Any:
+    """Say whose token this is, and on which terms they serve."""
+    with asker.reading("the own person") as tx:
+        terms = serving.terms_of(tx, [asker.person])[asker.person.id]
+    return _somebody(asker.person, terms, mask(asker.person.phone))
 
 
 @router.get("/wishes", response_model=Wishes, responses=or_csv("Wishes, as JSON or as a file to import."))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hotline.api.feeds.actions import make_feed
 from hotline.api.tokens.token import Role
 from hotline.audit.store import newest_changes
 from hotline.audit.tables import access_log
@@ -167,6 +168,7 @@ def test_ones_own_token_shows_only_ones_own(api: Api) -> None:
     me = answer(api, f"/people/{api.ids['Anna']}", role=Role.SELF)
     assert isinstance(me, dict)
     assert (me["name"], me["phone"]) == ("Anna", "•••001")
+    assert answer(api, "/me", role=Role.SELF) == me
     whole = answer(api, f"/people/{api.ids['Anna']}")
     assert isinstance(whole, dict)
     assert whole["phone"] == "+393400000001"
@@ -222,3 +224,16 @@ def test_what_is_asked_wrongly_is_answered_in_one_sentence(api: Api) -> None:
 
 def test_an_offset_with_a_plain_plus_is_understood(api: Api) -> None:
     assert answer(api, f"/duty?at={AT}") == answer(api, "/duty", params={"at": AT})
+
+
+def test_figures_name_the_template_of_a_route_and_no_secret(api: Api, database: Database) -> None:
+    with database.transaction() as tx:
+        secret = make_feed(tx, "3400000001", "the tests")
+    for path in ("/api/v1/duty", f"/api/v1/people/{api.ids['Anna']}", f"/feeds/{secret}.ics"):
+        api.client.get(path, headers=api.header(Role.COORDINATOR))
+    api.ask("/no-such-thing")
+    page = api.client.get("/metrics").text
+    for route in ("/api/v1/duty", "/api/v1/people/{person_id}", "/feeds/{secret}.ics"):
+        assert f'route="{route}"' in page
+    for hidden in (secret, api.ids["Anna"], "no-such-thing"):
+        assert hidden not in page

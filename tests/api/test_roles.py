@@ -27,6 +27,7 @@ ENDPOINTS = {
     ("GET", "/rota/history"): ALL,
     ("GET", "/fairness"): ALL,
     ("GET", "/changes"): ALL,
+    ("GET", "/me"): OWN,
     ("GET", "/me/shifts"): OWN,
     ("GET", "/me/absences"): OWN,
 }
