@@ -12,6 +12,9 @@ from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 
 from hotline import __version__
+from hotline.api.application import PREFIX, api
+from hotline.api.desk import Desk
+from hotline.api.feeds.routes import feed_routes
 from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
@@ -270,6 +273,9 @@ def _application(door: Door, pool: ActPool, timetable: Timetable, metrics: Metri
     _add_sounds(app, door)
     troubles = timetable.troubles if threads else tuple
     app.include_router(operations(door.database, metrics, figures_of(door.database), troubles))
+    desk = Desk(door.database, door.board)
+    app.include_router(feed_routes(desk))
+    app.mount(PREFIX, api(desk))
     app.add_middleware(TimedAnswers, metrics=metrics)
     return app
 

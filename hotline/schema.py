@@ -1,5 +1,7 @@
 """Which tables does the service have, all together?"""
 
+from hotline.api.feeds import tables as feeds
+from hotline.api.tokens import tables as tokens
 from hotline.audit import tables as audit
 from hotline.callers import tables as callers
 from hotline.calls import tables as calls
@@ -20,6 +22,7 @@ __all__ = [
     "calls",
     "claims",
     "drills",
+    "feeds",
     "followups",
     "metadata",
     "notifications",
@@ -28,4 +31,5 @@ __all__ = [
     "rota",
     "telephony",
     "texts",
+    "tokens",
 ]

@@ -147,11 +147,20 @@ def unique(tables: list[Table], key: str, values: list[str], taken: Mapping[str,
 
 def read_toml(path: Path) -> tuple[Faults, dict[str, Any]]:
     """Return the parsed file and a collector of its faults; raise `BadInput` if it cannot be read."""
+    return parse_toml(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; raise `BadInput` if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise BadInput(f"{path}: cannot be read ({reason}); check the path and the file") from error
+
+
+def parse_toml(text: str, path: Path) -> tuple[Faults, dict[str, Any]]:
+    """Return the parsed text and a collector of its faults, which name it `path`; raise `BadInput`."""
     try:
         return Faults(path, text), tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,7 +1,9 @@
 """What was changed, by whom, when, from what to what, and why?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -17,3 +19,18 @@ class Change:
     before: str | None
     after: str | None
     why: str | None
+
+
+def change_as_json(one: Change, names: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
+    """Return the shape that `hotline changes --json` promises; `names` stand in the place of ids."""
+    what = one.what
+    for person_id, name in names.items():
+        what = what.replace(person_id, name)
+    return {
+        "at": one.at.astimezone(zone).isoformat(timespec="seconds"),
+        "who": names.get(one.who, one.who),
+        "what": what,
+        "before": one.before,
+        "after": one.after,
+        "why": one.why,
+    }

@@ -3,6 +3,7 @@
 from hotline.cli import (
     calls,
     drills,
+    exports,
     fallback,
     followups,
     overrides,
@@ -13,6 +14,7 @@ from hotline.cli import (
     rota_rules,
     service,
     texts,
+    tokens,
 )
 from hotline.cli.terminal import app, main
 
@@ -20,6 +22,7 @@ __all__ = [
     "app",
     "calls",
     "drills",
+    "exports",
     "fallback",
     "followups",
     "main",
@@ -31,4 +34,5 @@ __all__ = [
     "rota_rules",
     "service",
     "texts",
+    "tokens",
 ]

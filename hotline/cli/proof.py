@@ -10,20 +10,14 @@ import typer
 from hotline.audit.actions import note_access
 from hotline.calls.rooms import store as rooms
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
-from hotline.database import Transaction
 from hotline.errors import BadInput
-from hotline.oncall import store as oncall
-from hotline.oncall.festive import festive_days
-from hotline.oncall.proof.coverage import gaps
-from hotline.oncall.proof.coverage_report import CoverageReport
-from hotline.oncall.proof.fairness import share_lines, shares, shares_as_json
-from hotline.oncall.proof.hours import Calendar, days_span
+from hotline.oncall.proof.actions import calendar_of, coverage_between, shares_between, time_served
+from hotline.oncall.proof.fairness import share_lines, shares_as_json
+from hotline.oncall.proof.hours import days_span
 from hotline.oncall.proof.pay import Month, as_csv, pay_lines, read_month
-from hotline.oncall.proof.served import served
 from hotline.oncall.proof.spans import Span
 from hotline.people import store as people
 from hotline.people.serving import store as serving
-from hotline.profile import Profile
 from hotline.settings import load_settings
 
 _USUAL_LOOK_BACK = timedelta(weeks=12)
@@ -38,15 +32,7 @@ def coverage(days: Days = 14, at: At = "", as_json: AsJson = False) -> None:
         zone = profile.service.timezone
         first = read_moment(at, tx.now)
         last = _days_later(first, days, zone)
-        found = gaps(
-            profile,
-            oncall.on_duty_between(tx, first, last),
-            people.everybody(tx),
-            first,
-            last,
-            load_settings().countries,
-        )
-    report = CoverageReport(first, last, found, zone)
+        report = coverage_between(tx, profile, first, last, load_settings().countries)
     show(report.as_json() if as_json else report.lines())
     if not report.is_covered:
         raise typer.Exit(1)
@@ -66,15 +52,7 @@ def fairness(
         if since > to:
             raise BadInput(f"--from {since}: later than --to {to}; exchange them")
         note_access(tx, who(), "read shares", f"{since} to {to}")
-        calendar = _calendar(profile, since, to)
-        window = days_span(since, to, zone)
-        found = shares(
-            people.everybody(tx),
-            _served(tx, window),
-            rooms.worked_between(tx, window.starts_at, window.ends_at),
-            calendar,
-            profile.rules.weights,
-        )
+        found = shares_between(tx, profile, since, to, rooms.worked_between)
     show(shares_as_json(found) if as_json else share_lines(found))
 
 
@@ -86,14 +64,14 @@ def pay(
     """Write the pay record of a month as CSV: hours on call, call-outs, rest due; hours, not money."""
     with opened() as (database, profile), database.transaction() as tx:
         first, last = read_month(month)
-        calendar = _calendar(profile, first, last)
+        calendar = calendar_of(profile, first, last)
         whole = days_span(first, last, profile.service.timezone)
         # Of a month that still runs, what has been served so far.
         window = Span(whole.starts_at, max(whole.starts_at, min(whole.ends_at, tx.now)))
         note_access(tx, who(), "read pay record", month)
         everybody = people.everybody(tx)
         worked = rooms.worked_between(tx, window.starts_at, window.ends_at)
-        record = Month(calendar, window, _served(tx, window), worked)
+        record = Month(calendar, window, time_served(tx, window), worked)
         lines = pay_lines(record, everybody, serving.terms_of(tx, everybody), profile.rules.contracts)
     text = as_csv(lines, calendar)
     if file is None:
@@ -103,17 +81,6 @@ def pay(
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{file}: cannot be written ({error.strerror}); name another file") from None
-
-
-def _served(tx: Transaction, window: Span) -> dict[tuple[str, str], tuple[Span, ...]]:
-    shifts = oncall.on_duty_between(tx, window.starts_at, window.ends_at)
-    return served(shifts, oncall.withdrawals_between(tx, window.starts_at, window.ends_at), window)
-
-
-def _calendar(profile: Profile, first: date, last: date) -> Calendar:
-    service = profile.service
-    holidays = festive_days(profile.patron_days, first, last, service.country)
-    return Calendar(service.timezone, frozenset(holidays), profile.night)
 
 
 def _read_day(option: str, text: str) -> date | None:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,24 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from hotline.app import load_service_profile, load_switchboard
-from hotline.calls import store
+from hotline.calls.ring_forecast import on_duty_then, ring_forecast
 from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
-from hotline.database import Transaction
 from hotline.errors import BadInput
-from hotline.oncall import store as oncall
-from hotline.oncall.actions import import_shifts, plan_with_reasons
+from hotline.oncall.actions import import_shifts
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
-from hotline.oncall.rota import store as rota_store
-from hotline.oncall.rota.actions import Ground, on_duty_by_draft
-from hotline.oncall.shifts import Shift
-from hotline.oncall.tiers import Circumstances
+from hotline.oncall.rota.actions import Ground
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_pin
 from hotline.people.csv_rows import decode_csv
 from hotline.people.serving.actions import import_absences, import_wishes
-from hotline.profile import Profile
 from hotline.settings import load_settings
 
 people = typer.Typer(help="The people who answer.", no_args_is_help=True)
@@ -89,7 +82,8 @@ def duty(at: At = "", of_draft: OfDraft = False, as_json: AsJson = False) -> Non
     """Say who is on duty, per role."""
     with opened() as (database, profile), database.reading() as tx:
         moment = read_moment(at, tx.now)
-        answering = who_answers(_on_duty(tx, profile, moment, of_draft))
+        ground = Ground(profile, load_settings().countries)
+        answering = who_answers(on_duty_then(tx, ground, moment, of_draft))
         found = duty_report(profile, people_store.everybody(tx), answering, moment)
     show(found.as_json() if as_json else found.lines())
 
@@ -110,28 +104,11 @@ def ring_plan(
         languages = [one.code for one in profile.languages]
         if language and language not in languages:
             raise BadInput(f"--language {language}: this profile has {', '.join(languages)}")
-        board = _board()
-        everybody = [person.id for person in people_store.everybody(tx)]
-        circumstances = Circumstances(
-            language=language or profile.default_language,
-            last_rung=store.last_rung(tx, everybody),
-            allowed_countries=board.countries,
-            own_numbers=board.own_numbers,
-        )
         moment = read_moment(at, tx.now)
-        on_duty = _on_duty(tx, profile, moment, of_draft)
-        plan = plan_with_reasons(tx, profile, category or None, moment, circumstances, on_duty)
+        spoken = language or profile.default_language
+        plan = ring_forecast(tx, _board(), category or None, spoken, moment, of_draft)
     zone = profile.service.timezone
     show(ring_plan_as_json(plan, zone) if as_json else ring_plan_lines(plan, zone))
-
-
-def _on_duty(tx: Transaction, profile: Profile, at: datetime, of_draft: bool) -> tuple[Shift, ...]:
-    if not of_draft:
-        return oncall.on_duty(tx, at)
-    version = rota_store.newest_draft(tx)
-    if version is None:
-        raise BadInput("--draft: there is none; make one with hotline rota draft FILE")
-    return on_duty_by_draft(tx, Ground(profile, load_settings().countries), version, at)
 
 
 def _board() -> Switchboard:

@@ -1,6 +1,5 @@
 """The rules of the rota: drafted from a file, looked at, published, looked back on?"""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,19 +7,21 @@ import typer
 
 from hotline.audit import store as audit
 from hotline.audit.actions import note_access
-from hotline.audit.change import Change
+from hotline.audit.change import change_as_json
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
-from hotline.oncall.festive import festive_days
 from hotline.oncall.rota import actions, store
-from hotline.oncall.rota.actions import Ground, Moment, Outcome
-from hotline.oncall.rota.diff import diff_as_json, diff_lines, shift_line
-from hotline.oncall.rota.rota_file import read_rota, write_rota
+from hotline.oncall.rota.actions import Ground, Outcome
+from hotline.oncall.rota.diff import diff_lines
+from hotline.oncall.rota.drafting import rota_from
+from hotline.oncall.rota.rota_file import write_rota
+from hotline.oncall.rota.rota_report import moment_as_json, publication_as_json, version_as_json
 from hotline.oncall.rota.version import Version
 from hotline.people.store import everybody
 from hotline.profile import Profile
 from hotline.settings import load_settings
+from hotline.toml_table import read_text
 
 rota = typer.Typer(help="The rules by which people take turns.", no_args_is_help=True)
 app.add_typer(rota, name="rota")
@@ -35,14 +36,8 @@ def rota_draft(
 ) -> None:
     """Keep a rota file as a draft, and say what it would change for whom, what is broken, what is missing."""
     with opened() as (database, profile):
-        service = profile.service
         with database.transaction() as tx:
-            people = everybody(tx)
-
-            def holidays(first: date, last: date) -> dict[date, str]:
-                return festive_days(profile.patron_days, first, last, service.country)
-
-            read = read_rota(file, people, service.timezone, holidays, service.country)
+            read = rota_from(tx, profile, read_text(file), file)
             number, is_new = actions.draft(tx, read, who())
         if not is_new:
             show([f"Nothing new: version {number} says the same."])
@@ -83,10 +78,7 @@ def rota_publish(
     zone = profile.service.timezone
     begins = done.from_at.astimezone(zone) if done.from_at else None
     if as_json:
-        changed = diff_as_json(done.diffs, names, zone)
-        since = begins.isoformat() if begins else None
-        told = {"outcome": done.outcome, "version": done.number, "from": since, "changes": changed}
-        show({**told, "broken": list(done.broken)})
+        show(publication_as_json(done, names, zone))
     elif done.outcome == Outcome.UNCHANGED or begins is None:
         show([f"Nothing to publish: version {done.number} is in force."])
     else:
@@ -102,7 +94,8 @@ def rota_versions(as_json: AsJson = False) -> None:
     """List the newest versions: who drafted and published them, when, and why."""
     with opened() as (database, profile), database.reading() as tx:
         names = {person.id: person.name for person in everybody(tx)}
-        rows = [_version_row(one, names, profile) for one in store.newest_versions(tx, 20)]
+        zone = profile.service.timezone
+        rows = [version_as_json(one, names, zone) for one in store.newest_versions(tx, 20)]
     show(rows if as_json else [_version_line(row) for row in rows] or ["No rota yet."])
 
 
@@ -113,7 +106,7 @@ def rota_history(at: At = "", as_json: AsJson = False) -> None:
         found = actions.moment(tx, read_moment(at, tx.now))
         note_access(tx, who(), "rota history", found.at.isoformat())
         names = {person.id: person.name for person in everybody(tx)}
-    rows = _moment_rows(found, names, profile)
+    rows = moment_as_json(found, names, profile.service.timezone)
     show(rows if as_json else _moment_lines(rows))
 
 
@@ -127,7 +120,8 @@ def changes(
     with opened() as (database, profile), database.transaction() as tx:
         note_access(tx, who(), "list changes", f"newest {most} {about}")
         names = {person.id: person.name for person in everybody(tx)}
-        rows = [_change_row(one, names, profile) for one in audit.newest_changes(tx, most, about)]
+        zone = profile.service.timezone
+        rows = [change_as_json(one, names, zone) for one in audit.newest_changes(tx, most, about)]
     show(rows if as_json else [_change_line(row) for row in rows] or ["No change yet."])
 
 
@@ -147,48 +141,12 @@ def _show_review(tx: Transaction, profile: Profile, version: Version | None, as_
     show(found.as_json() if as_json else found.lines())
 
 
-def _version_row(one: Version, names: dict[str, str], profile: Profile) -> dict[str, Any]:
-    zone = profile.service.timezone
-
-    def local(moment: Any) -> str | None:
-        return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
-
-    return {
-        "version": one.number,
-        "drafted_at": local(one.drafted_at),
-        "drafted_by": one.drafted_by,
-        "published_at": local(one.published_at),
-        "published_by": names.get(one.published_by or ""),
-        "reason": one.reason,
-        "in_force_from": local(one.in_force_from),
-        "in_force_until": local(one.in_force_until),
-        "accepted": (one.accepted or "").splitlines(),
-    }
-
-
 def _version_line(row: dict[str, Any]) -> str:
     if row["published_at"] is None:
         return f"{row['version']:>4}  draft of {row['drafted_at'][:16]} by {row['drafted_by']}"
     until = f" until {row['in_force_until'][:16]}" if row["in_force_until"] else ""
     by = f"published by {row['published_by']}: {row['reason']}"
     return f"{row['version']:>4}  in force from {row['in_force_from'][:16]}{until}, {by}"
-
-
-def _moment_rows(found: Moment, names: dict[str, str], profile: Profile) -> dict[str, Any]:
-    zone = profile.service.timezone
-    withdrawn = {one.person_id for one in found.on_duty if one.withdrawn}
-
-    def row(shift: Any) -> dict[str, Any]:
-        name = names.get(shift.person_id, shift.person_id)
-        cannot = shift.person_id in withdrawn
-        return {"name": name, "shift": shift_line(shift, zone), "said_cannot": cannot}
-
-    return {
-        "at": found.at.astimezone(zone).isoformat(),
-        "version": found.version.number if found.version else None,
-        "supposed": [row(one) for one in found.supposed],
-        "on_duty": [row(one) for one in found.on_duty],
-    }
 
 
 def _moment_lines(rows: dict[str, Any]) -> list[str]:
@@ -201,20 +159,6 @@ def _moment_lines(rows: dict[str, Any]) -> list[str]:
         ]
         lines += [f"  {title}:", *(found or ["    nobody"])]
     return lines
-
-
-def _change_row(one: Change, names: dict[str, str], profile: Profile) -> dict[str, Any]:
-    what = one.what
-    for person_id, name in names.items():
-        what = what.replace(person_id, name)
-    return {
-        "at": one.at.astimezone(profile.service.timezone).isoformat(timespec="seconds"),
-        "who": names.get(one.who, one.who),
-        "what": what,
-        "before": one.before,
-        "after": one.after,
-        "why": one.why,
-    }
 
 
 def _change_line(row: dict[str, Any]) -> str:

@@ -69,16 +69,16 @@ def opened() -> Iterator[tuple[Database, Profile]]:
         database.dispose()
 
 
-def read_moment(text: str, now: datetime) -> datetime:
+def read_moment(text: str, now: datetime, option: str = "--at") -> datetime:
     """Read a moment with its offset; raise BadInput; nothing is now."""
     if not text:
         return now
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"--at {text}: not a moment; write it as 2026-11-22T03:00+01:00") from None
+        raise BadInput(f"{option} {text}: not a moment; write it as 2026-11-22T03:00+01:00") from None
     if moment.tzinfo is None:
-        raise BadInput(f"--at {text}: add the offset, as in {text}+01:00")
+        raise BadInput(f"{option} {text}: add the offset, as in {text}+01:00")
     return moment.astimezone(UTC)
 
 

@@ -25,15 +25,23 @@ _SHIFTS_AHEAD = 3
 def import_shifts(
     tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file", by: str = "an import"
 ) -> ImportResult:
-    """Add the shifts of a CSV file that are not there yet; nothing is ever removed by an import.
+    """Add the shifts of a CSV file that are not there yet, by the rota or beside it; nothing is removed.
 
     All or nothing: raise `BadInput` naming every bad row by line and reason.
     """
     shifts = read_timesheet(csv_text, everybody(tx), country, source)
-    added = store.add_shifts(tx, shifts, "import")
+    added = store.add_shifts(tx, set(shifts) - _known_already(tx, shifts), "import")
     if added:
         note_change(tx, by, "shifts imported", None, f"{added} shifts", f"import of {source}")
     return ImportResult(added=added, unchanged=len(shifts) - added)
+
+
+def _known_already(tx: Transaction, shifts: Collection[Shift]) -> set[Shift]:
+    """Return who is on duty anyway: kept beside the rota too, they would outlast its next version."""
+    if not shifts:
+        return set()
+    first = min(one.starts_at for one in shifts)
+    return set(store.on_duty_between(tx, first, max(one.ends_at for one in shifts)))
 
 
 def plan_call(

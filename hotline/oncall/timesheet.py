@@ -1,11 +1,11 @@
-"""What does a CSV file of shifts say, row by row?"""
+"""What does a CSV file of shifts say, row by row, and how are shifts written as one?"""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from hotline.errors import BadInput
 from hotline.oncall.shifts import Shift
-from hotline.people.csv_rows import CsvFile, CsvRow
+from hotline.people.csv_rows import CsvFile, CsvRow, write_csv
 from hotline.people.person import Person
 from hotline.phone_number import mask, parse_phone_number
 from hotline.profile import ROLES
@@ -32,6 +32,25 @@ def read_timesheet(
             file.refuse(row.line, str(error))
     file.raise_if_any()
     return tuple(shifts)
+
+
+def write_timesheet(shifts: Iterable[Shift], people: Iterable[Person], zone: tzinfo) -> str:
+    """Return shifts as a file that can be read again, in local time with its offset.
+
+    It leaves out the shifts of whoever has left or serves in another role now: an import would refuse them.
+    """
+    known = {(one.id, one.role): one.phone for one in people if one.active}
+    rows = (
+        (
+            known[one.person_id, one.role],
+            one.role,
+            one.starts_at.astimezone(zone).isoformat(),
+            one.ends_at.astimezone(zone).isoformat(),
+        )
+        for one in shifts
+        if (one.person_id, one.role) in known
+    )
+    return write_csv(COLUMNS, rows)
 
 
 def _shifts(row: CsvRow, owner: dict[str, Person], country: str) -> list[Shift]:

@@ -114,5 +114,6 @@ class TimedAnswers:
         try:
             await self._app(scope, receive, noting)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
+            route, mounted = getattr(scope.get("route"), "path", "other"), scope.get("root_path", "")
+            route = route if route == "other" or route.startswith(mounted) else f"{mounted}{route}"
             self._metrics.note_answer(route, status, stopwatch() - began)

@@ -78,16 +78,25 @@ def know_interpreter(tx: Transaction, name: str, phone: str, languages: tuple[st
     return person
 
 
+def person_with(tx: Transaction, phone: str, country: str) -> Person:
+    """Return the person with this phone; raise `BadInput` if nobody has it."""
+    number = parse_phone_number(phone, country)
+    person = store.person_by_phone(tx, number)
+    if person is None:
+        raise BadInput(f"nobody has the phone {mask(number)}; import the person first")
+    return person
+
+
 def set_active(tx: Transaction, phone: str, active: bool, country: str = "IT") -> Person:
     """Let the person with this phone be rung, or no longer; raise `BadInput` if nobody has it."""
-    person = replace(_known(tx, phone, country), active=active)
+    person = replace(person_with(tx, phone, country), active=active)
     store.change_person(tx, person)
     return person
 
 
 def set_pin(tx: Transaction, phone: str, pin: str, country: str = "IT") -> Person:
     """Give the person with this phone a PIN; raise `BadInput` for an unfit PIN or an unknown phone."""
-    person = _known(tx, phone, country)
+    person = person_with(tx, phone, country)
     store.set_pin_hash(tx, person.id, hash_pin(fit_pin(pin)))
     store.forget_pin_tries(tx, person.id)
     return person
@@ -108,14 +117,6 @@ def try_pin(tx: Transaction, person_id: str, right: bool) -> bool:
 def has_pin(tx: Transaction, person_id: str, pin: str) -> bool:
     """Tell whether `pin` is this person's PIN."""
     return pin_matches(store.pin_hash_of(tx, person_id), pin)
-
-
-def _known(tx: Transaction, phone: str, country: str) -> Person:
-    number = parse_phone_number(phone, country)
-    person = store.person_by_phone(tx, number)
-    if person is None:
-        raise BadInput(f"nobody has the phone {mask(number)}; import the person first")
-    return person
 
 
 def _person(row: RosterRow, before: Person | None) -> Person:

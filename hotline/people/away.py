@@ -21,7 +21,7 @@ DAYS = {
     for names in ("mon tue wed thu fri sat sun", "lun mar mer gio ven sab dom")
     for number, name in enumerate(names.split())
 }
-_LONGEST_ABSENCE = timedelta(days=3653)
+LONGEST_ABSENCE = timedelta(days=3653)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Read = TypeVar("_Read")
 
@@ -113,7 +113,7 @@ def _absence(row: CsvRow, owner: dict[str, Person], zone: ZoneInfo, country: str
     ends_at = _cell("ends_at", lambda: read_moment(row["ends_at"], zone, is_end=True))
     if ends_at <= starts_at:
         raise BadInput("ends_at: not after starts_at; exchange or correct them")
-    if ends_at - starts_at > _LONGEST_ABSENCE:
+    if ends_at - starts_at > LONGEST_ABSENCE:
         raise BadInput("ends_at: more than ten years after starts_at; correct the year")
     return Absence(person.id, starts_at, ends_at, _choice(row, "kind", AbsenceKind))
 

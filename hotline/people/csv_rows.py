@@ -1,11 +1,15 @@
 """Which rows does a CSV file hold, on which line is each, and which of them are bad?"""
 
 import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
 from hotline.errors import BadInput
+
+_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class CsvFile:
         while True:
             line = reader.line_num + 1
             try:
-                cells = [cell.strip() for cell in next(reader)]
+                cells = [unguarded(cell.strip()) for cell in next(reader)]
             except StopIteration:
                 break
             except csv.Error as error:
@@ -105,3 +109,30 @@ def decode_csv(content: bytes, source: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise BadInput(f"{source}: line {line} is not UTF-8; save the file as CSV UTF-8") from error
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as the text of a CSV file that a spreadsheet opens and `CsvFile` reads back."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guarded(cell.strip()) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula, nor a phone for a sum; `unguarded` undoes it.
+
+    >>> guarded("=1+1"), guarded("+39 340 0000001"), guarded("'=1"), guarded("Anna"), guarded("'Anna")
+    ("'=1+1", "'+39 340 0000001", "''=1", 'Anna', "'Anna")
+    """
+    return f"'{cell}" if _LIKE_A_FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell as it was before `guarded`.
+
+    >>> unguarded("'=1+1"), unguarded("''=1"), unguarded("'Anna")
+    ('=1+1', "'=1", "'Anna")
+    """
+    return cell[1:] if _GUARDED.match(cell) else cell

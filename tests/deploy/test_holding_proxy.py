@@ -217,3 +217,14 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 8) -> 
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s until {what}"
         time.sleep(0.1)
+
+
+def test_secret_address_of_a_calendar_is_not_in_the_log(proxy: int, replica: Replica, tmp_path: Path) -> None:
+    for path in ("/feeds/secret-of-anna.ics", "/health/live"):
+        asked = http.client.HTTPConnection("127.0.0.1", proxy, timeout=20)
+        asked.request("GET", path)
+        assert asked.getresponse().status == 200
+        asked.close()
+    log = tmp_path / "proxy.log"
+    wait_until(lambda: "GET /health/live" in log.read_text(), "the second request is in the log")
+    assert "secret-of-anna" not in log.read_text()

@@ -106,7 +106,7 @@ def test_a_rota_without_enough_people_says_how_many_are_missing() -> None:
 
 
 walls = st.lists(
-    st.times().map(lambda t: t.replace(second=0, microsecond=0)), min_size=1, max_size=5, unique=True
+    st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0)), min_size=1, max_size=5, unique=True
 )
 
 

@@ -15,11 +15,11 @@ from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.proof.hours import Calendar, HourKind
 from hotline.oncall.proof.rules import terms_or_usual
 from hotline.oncall.proof.spans import Span, days_of, union
+from hotline.people.csv_rows import guarded
 from hotline.people.person import Person
 from hotline.people.terms import Contract, Terms
 
 COLUMNS = ("person", "contract", "what", "starts_at", "ends_at", "amount", "unit")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,7 @@ def as_csv(lines: Iterable[PayLine], calendar: Calendar) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for line in lines:
-        # A name that begins like a formula must stay a name in a spreadsheet.
-        name = f"'{line.person}" if line.person.startswith(_FORMULA) else line.person
         when = ("", "") if line.span is None else (local(line.span.starts_at), local(line.span.ends_at))
         amount = f"{line.amount:.2f}" if line.unit == "h" else str(line.amount)
-        writer.writerow((name, line.contract, line.what, *when, amount, line.unit))
+        writer.writerow((guarded(line.person), line.contract, line.what, *when, amount, line.unit))
     return text.getvalue()

@@ -73,7 +73,8 @@ class Review:
         zone = self.rota.zone
         begins = self.from_at.astimezone(zone)
         changed = diff_lines(self.diffs, self.names, zone)
-        drafted = f"Draft {self.version.number}, drafted by {self.version.drafted_by}"
+        drafter = self.names.get(self.version.drafted_by, self.version.drafted_by)
+        drafted = f"Draft {self.version.number}, drafted by {drafter}"
         return [
             f"{drafted}: from {begins:%Y-%m-%d %H:%M} to {self.last}, {len(self.shifts)} shifts",
             *_part("What changes for whom", changed, len(changed)),

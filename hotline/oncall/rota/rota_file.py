@@ -14,7 +14,7 @@ from hotline.oncall.rota.rotations import Every, NthWeekday, Rotation
 from hotline.people.away import known_person, read_days, read_time
 from hotline.people.person import Person
 from hotline.profile import ROLES
-from hotline.toml_table import Faults, Table, many_tables, one_table, read_toml
+from hotline.toml_table import Faults, Table, many_tables, one_table, parse_toml, read_text
 
 ON_HOLIDAYS = {"as usual": OnHolidays.AS_USUAL, "never": OnHolidays.NEVER, "only": OnHolidays.ONLY}
 NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
@@ -34,11 +34,24 @@ def read_rota(
     holidays: Callable[[date, date], Iterable[date]],
     country: str = "IT",
 ) -> Rota:
-    """Read a rota file; raise `BadInput` naming every fault by file, line, reason and remedy.
+    """Read a rota file; raise `BadInput` as `parse_rota` does."""
+    return parse_rota(read_text(path), path, people, zone, holidays, country)
 
-    `holidays` tells the holidays from one day to another: an assignment must meet a band that begins.
+
+def parse_rota(
+    text: str,
+    path: Path,
+    people: Iterable[Person],
+    zone: ZoneInfo,
+    holidays: Callable[[date, date], Iterable[date]],
+    country: str = "IT",
+) -> Rota:
+    """Return what the text of a rota file says; raise `BadInput` naming faults by file, line, remedy.
+
+    `path` is how the text is named. `holidays` tells the holidays from one day to another: an assignment
+    must meet a band that begins.
     """
-    faults, values = read_toml(path)
+    faults, values = parse_toml(text, path)
     _only(faults, values)
     reading = _Reading(faults, values, {person.phone: person for person in people}, zone, country)
     rota = reading.rota()

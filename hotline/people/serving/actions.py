@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from hotline.audit.actions import note_change, note_changes
 from hotline.audit.change import Change
 from hotline.database import Transaction
-from hotline.people.away import read_absences, read_wishes
+from hotline.errors import BadInput
+from hotline.people.away import LONGEST_ABSENCE, read_absences, read_wishes
 from hotline.people.csv_rows import ImportResult
 from hotline.people.person import Person
 from hotline.people.serving import store
-from hotline.people.store import everybody
+from hotline.people.store import everybody, lock
 from hotline.people.terms import Absence, Wish
 
 _Row = TypeVar("_Row", Absence, Wish)
@@ -36,6 +37,33 @@ def import_absences(
     store.add_absences(tx, [one for one, was in before.items() if was is None])
     store.change_absences(tx, [one for one, was in before.items() if was not in (None, one)])
     return _counted(tx, before, "absences", source, by)
+
+
+def add_absence(tx: Transaction, absence: Absence, by: str, why: str = "") -> str:
+    """Store one absence, and who wrote it down; return its id; raise `BadInput` when it cannot be.
+
+    It may not overlap another of the same person: they are asked for one after the other.
+    """
+    if absence.ends_at <= absence.starts_at:
+        raise BadInput("ends_at: not after starts_at; exchange or correct them")
+    if absence.ends_at - absence.starts_at > LONGEST_ABSENCE:
+        raise BadInput("ends_at: more than ten years after starts_at; correct the year")
+    lock(tx, [absence.person_id])
+    touched = store.absences_between(tx, absence.starts_at, absence.ends_at)
+    if any(one.person_id == absence.person_id for one in touched):
+        raise BadInput("overlaps another absence of the same person: make one of the two")
+    key = store.add_absence(tx, absence)
+    note_change(tx, by, f"absences of {absence.person_id}", None, _described(absence), why or None)
+    return key
+
+
+def remove_absence(tx: Transaction, absence_id: str, by: str, why: str) -> bool:
+    """Take an absence back, and write down who did; False when it is not there (any more)."""
+    absence = store.absence_by_id(tx, absence_id)
+    if absence is None or not store.remove_absence(tx, absence_id):
+        return False
+    note_change(tx, by, f"absences of {absence.person_id}", _described(absence), None, why)
+    return True
 
 
 def import_wishes(

@@ -5,7 +5,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
@@ -44,14 +44,37 @@ def keep_terms(tx: Transaction, kept: Iterable[Terms]) -> None:
 
 def absences_between(tx: Transaction, first: datetime, last: datetime) -> tuple[Absence, ...]:
     """Return the absences that touch `[first, last)`, earliest first."""
+    return tuple(absences_by_id(tx, first, last).values())
+
+
+def absences_by_id(tx: Transaction, first: datetime, last: datetime) -> dict[str, Absence]:
+    """Return the same by their ids, for whoever takes one back."""
     touching = select(absences).where(absences.c.starts_at < last, absences.c.ends_at > first)
     found = tx.execute(touching.order_by(absences.c.starts_at, absences.c.person_id))
-    return tuple(_absence(row) for row in found)
+    return {row.id: _absence(row) for row in found}
+
+
+def absence_by_id(tx: Transaction, absence_id: str) -> Absence | None:
+    """Return an absence."""
+    return next(map(_absence, tx.execute(select(absences).where(absences.c.id == absence_id))), None)
+
+
+def remove_absence(tx: Transaction, absence_id: str) -> bool:
+    """Delete an absence; False when it is not there (any more)."""
+    return bool(tx.execute(delete(absences).where(absences.c.id == absence_id)).rowcount)
 
 
 def every_absence(tx: Transaction) -> tuple[Absence, ...]:
-    """Return all absences that are kept."""
-    return tuple(_absence(row) for row in tx.execute(select(absences)))
+    """Return all absences that are kept, earliest first."""
+    in_order = select(absences).order_by(absences.c.starts_at, absences.c.person_id)
+    return tuple(_absence(row) for row in tx.execute(in_order))
+
+
+def add_absence(tx: Transaction, added: Absence) -> str:
+    """Store a new absence; return its id."""
+    key = token_hex(8)
+    tx.execute(insert(absences), {"id": key, **_absence_row(added)})
+    return key
 
 
 def add_absences(tx: Transaction, added: Sequence[Absence]) -> None:

@@ -1,0 +1,1 @@
+"""Everybody's own shifts as a calendar, under a secret address."""
