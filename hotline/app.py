@@ -33,7 +33,7 @@ from hotline.drills.actions import DRILL
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.jobs import extend_rota
 from hotline.operations import mail
 from hotline.operations.jobs import Watch

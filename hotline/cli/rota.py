@@ -20,7 +20,8 @@ from hotline.oncall.actions import import_shifts, plan_with_reasons
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
 from hotline.oncall.rota import store as rota_store
-from hotline.oncall.rota.actions import Ground, on_duty_by_draft
+from hotline.oncall.rota.actions import on_duty_by_draft
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances
 from hotline.people import store as people_store
