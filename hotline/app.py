@@ -21,6 +21,7 @@ from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
 from hotline.calls.endings import settle_caller
 from hotline.calls.journal import Journal
+from hotline.calls.morning.jobs import tell_morning
 from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
 from hotline.calls.standby import write_backstop, write_fallback
@@ -216,6 +217,7 @@ def _jobs(
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
+        Job("tell the morning", 30, partial(tell_morning, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
         Job("forget", 3600, partial(call_jobs.forget, board, database)),

@@ -102,7 +102,7 @@ _LONGEST: Mapping[str, Value] = {
     "calls": 99,
     "lost": 99,
     "pending": 99,
-    "forms": 99,
+    "heavy": 99,
     "hours": "",
     "minutes": 59,
     "mm": 59,
