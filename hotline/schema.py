@@ -7,6 +7,7 @@ from hotline.claims import tables as claims
 from hotline.database import metadata
 from hotline.drills import tables as drills
 from hotline.followups import tables as followups
+from hotline.handovers import tables as handovers
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
 from hotline.oncall.rota import tables as rota
@@ -21,6 +22,7 @@ __all__ = [
     "claims",
     "drills",
     "followups",
+    "handovers",
     "metadata",
     "notifications",
     "oncall",

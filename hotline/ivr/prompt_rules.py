@@ -88,6 +88,7 @@ _LONGEST: Mapping[str, Value] = {
     "caller": "+393400000001",
     "asked_number": "0781 000000",
     "texts": "Sono fuori casa da stanotte e non so dove andare. Potete scrivermi voi, per favore?",
+    "notes": "Anna, alle ore 22: la persona di ieri ha richiamato, sta meglio e aspetta domani.",
     "name": "Maria Antonietta",
     "names": "Maria Antonietta, Pierfrancesco, assistente sociale Immacolata",
     "until": "a mercoledì 27, alle ore ventidue e 50",

@@ -8,13 +8,16 @@ from hotline.ivr.prompts import Value
 from hotline.notifications.notice import Channel, Notice
 from hotline.people.person import Person
 
-MORNING, AFTER_HEAVY = "morning", "after_heavy"
+MORNING, AFTER_HEAVY, NOTE_WAITS = "morning", "after_heavy", "note_waits"
 """Kinds of notices."""
 
-NODE_OF = {MORNING: handover_v1.MORNING}
+ASKS, TALK = "handover_asks", "handover"
+"""Kinds of the two sides of a hand-over by voice: who asked for it, on their own call, and who is rung."""
+
+NODE_OF = {MORNING: handover_v1.MORNING, TALK: handover_v1.ASK}
 """Where the leg of a notice begins."""
 
-_TEXT_OF = {MORNING: "sms.morning", AFTER_HEAVY: "sms.after_heavy"}
+_TEXT_OF = {MORNING: "sms.morning", AFTER_HEAVY: "sms.after_heavy", NOTE_WAITS: "sms.note_waits"}
 
 
 def target_of(
