@@ -10,6 +10,7 @@ from hotline.handovers.actions import colleagues_of, hear, notes_for
 from hotline.handovers.note import Note, to_read
 from hotline.ivr.flows.staff_v1 import NOTES
 from hotline.ivr.nodes import Say
+from hotline.ivr.prompts import spoken_hour
 from hotline.people import store as people
 from hotline.people.person import Person
 
@@ -35,8 +36,9 @@ def _spoken(board: Switchboard, tx: Transaction, note: Note) -> str:
     """Return a note as it is read: who left it, when, and its words without signs that no voice can say."""
     service = board.profile.service
     names = [one.name.partition(" ")[0] for one in people.people_by_ids(tx, {note.person_id})]
-    at = note.written_at.astimezone(service.timezone).time()
     wording, language = board.staff_wording, service.staff_language
+    local = note.written_at.astimezone(service.timezone)
+    at = spoken_hour(wording, language, local.hour, local.minute)
     lead = wording.write(language, "staff.note_from", {"name": "".join(names), "time": at})
     words = " ".join("".join(sign if sign.isprintable() else " " for sign in note.words).split())
     return f"{lead} «{words.lstrip('+')}»."

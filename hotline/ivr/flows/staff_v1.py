@@ -86,7 +86,7 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("cannot_sure", STAFF, (Say("staff.cannot_sure"),), 8, sure, again, again),
             Node("cannot_done", OVER, (Say(SAID),)),
             Node("back", OVER, (Say("staff.back"),)),
-            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 8, menu, again, again),
+            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 7, menu, again, again),
             # the hand-over: notes of others, and the colleague who goes or comes
             Node("handover", STAFF, (Say(HANDOVER),), 8, consigning, again, again),
             Node("notes", STAFF, (Say(NOTES), Say(HANDOVER)), 8, consigning, again, again),
