@@ -17,6 +17,7 @@ from hotline.clock import Deadline, WallClock, stopwatch
 from hotline.database import Database, Transaction
 from hotline.oncall import store as duty
 from hotline.oncall.rota import actions
+from hotline.oncall.rota import ground as grounds
 from hotline.oncall.rota.bands import Band
 from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rotations import Every, Rotation
@@ -164,7 +165,7 @@ def _asked(tx: Transaction, at: datetime) -> float:
 
 
 def _published(database: _TimedWrites, cast: dict[str, list[str]]) -> tuple[float, float, int]:
-    ground = actions.Ground(load_profile(None), weeks=actions.WEEKS)
+    ground = grounds.Ground(load_profile(None))
     with database.transaction() as tx:
         number, _ = actions.draft(tx, _rota(cast), "bench")
     database.times.clear()

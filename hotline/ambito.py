@@ -157,6 +157,19 @@ class Interpreter:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """What is told in the morning, at which local wall times, and how long notes for the next shift are kept.
+
+    Between `call_from` and `call_to` the coordinators telephone whoever had a heavy call in the night.
+    """
+
+    list_at: time = time(8, 30)
+    call_from: time = time(10)
+    call_to: time = time(12)
+    notes_kept_days: int = 30
+
+
+@dataclass(frozen=True)
 class Profile:
     """Everything about one Ambito that is data and not code."""
 
@@ -174,6 +187,7 @@ class Profile:
     wording_folder: Path | None
     source: Path
     rules: DutyRules = field(default_factory=shipped_rules)
+    handover: Handover = field(default_factory=Handover)
 
     @property
     def default_language(self) -> str:

@@ -23,7 +23,10 @@ from hotline.calls.door import Door
 from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
 from hotline.calls.endings import settle_caller
+from hotline.calls.handover import over
+from hotline.calls.handover.jobs import tell_of_notes
 from hotline.calls.journal import Journal
+from hotline.calls.morning.jobs import tell_morning
 from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
 from hotline.calls.standby import write_backstop, write_fallback
@@ -36,7 +39,7 @@ from hotline.drills.actions import DRILL
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.jobs import extend_rota
 from hotline.operations import mail
 from hotline.operations.jobs import Watch
@@ -172,7 +175,7 @@ def assemble(
         ring.RING: partial(ring.settle_ring, board),
         ring.LEG: partial(ring.settle_leg, board),
         ring.CALLER: partial(settle_caller, board),
-        notifications.NOTICE: notifications.settle,
+        notifications.NOTICE: partial(over.settle, board),
         call_back.CALL_BACK: partial(call_back.settle, board),
         DRILL: settle_drill,
         answers.ANSWER: answers.settle,
@@ -219,6 +222,9 @@ def _jobs(
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
+        Job("look after hand-overs", 15, partial(over.look_after_talks, board, database)),
+        Job("tell of notes", 60, partial(tell_of_notes, board, database)),
+        Job("tell the morning", 30, partial(tell_morning, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
         Job("forget", 3600, partial(call_jobs.forget, board, database)),

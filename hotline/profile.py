@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from hotline.ambito import (
     ROLES,
     USUAL,
     Category,
+    Handover,
     Interpreter,
     Language,
     MenuKeys,
@@ -33,6 +35,7 @@ __all__ = [
     "SHIPPED",
     "USUAL",
     "Category",
+    "Handover",
     "Interpreter",
     "Language",
     "MenuKeys",
@@ -47,13 +50,17 @@ __all__ = [
 ]
 
 SHIPPED = Path(__file__).parent / "profiles"
-_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter", *PARTS)
+_PARTS = (
+    *("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter", "handover"),
+    *PARTS,
+)
 _SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
 _SERVICE_KEYS = (
     *_SPOKEN_KEYS,
     *("phone_number", "number_kept_days", "timezone", "country", "staff_language"),
     *("municipalities", "partners", "night"),
 )
+_MORNING_KEYS = ("list_at", "call_from", "call_to")
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -103,6 +110,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         wording_folder=wording if wording.is_dir() else None,
         source=source,
         rules=read_rules(faults, values),
+        handover=_handover(one_table(faults, {"handover": {}, **values}, "handover")),
     )
 
 
@@ -151,6 +159,23 @@ def _night(table: Table) -> NightHours:
     except BadInput as error:
         table.fault("night", str(error))
         return NightHours.parse("20:00-08:00")
+
+
+def _handover(table: Table) -> Handover:
+    """Return the hours of the morning and the days of notes; what is not given stays as shipped."""
+    usual = Handover()
+    table.only((*_MORNING_KEYS, "notes_kept_days"))
+    walls: dict[str, time] = {}
+    for key in _MORNING_KEYS:
+        text = table.text(key, f"{getattr(usual, key):%H:%M}")
+        if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+            walls[key] = time.fromisoformat(text)
+        elif text:
+            table.fault(key, f"{text!r} is not a time of the wall; write it as 08:30")
+    if len(walls) == len(_MORNING_KEYS) and walls["call_from"] >= walls["call_to"]:
+        table.fault("call_to", "not after call_from; exchange or correct them")
+    days = table.whole("notes_kept_days", usual.notes_kept_days, least=1, most=365)
+    return replace(usual, notes_kept_days=days, **walls)
 
 
 def _languages(tables: list[Table], keys: MenuKeys) -> tuple[Language, ...]:

@@ -9,6 +9,7 @@ from hotline.claims import tables as claims
 from hotline.database import metadata
 from hotline.drills import tables as drills
 from hotline.followups import tables as followups
+from hotline.handovers import tables as handovers
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
 from hotline.oncall.rota import tables as rota
@@ -24,6 +25,7 @@ __all__ = [
     "drills",
     "feeds",
     "followups",
+    "handovers",
     "metadata",
     "notifications",
     "oncall",

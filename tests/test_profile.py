@@ -255,3 +255,18 @@ def test_a_profile_that_is_missing_or_not_text_is_refused(tmp_path: Path) -> Non
 def test_no_number_claims_to_have_been_checked_before_somebody_did(refusal: Refusal) -> None:
     assert {number.verified_on for number in load_profile().numbers} == {None}
     assert "write it without quotes" in refusal('number = "112"', 'number = "112"\nverified_on = "yesterday"')
+
+
+def test_the_hours_of_the_morning_are_data_and_what_is_not_given_stays(refusal: Refusal) -> None:
+    hours = load_profile().handover
+    assert (hours.list_at.isoformat("minutes"), hours.notes_kept_days) == ("08:30", 30)
+    assert load_profile(SHIPPED / "valdombra").handover == hours
+    before = 'list_at = "08:30"'
+    place = f"profile.toml:{line_of(before)}: [handover] list_at: "
+    assert (
+        refusal(before, 'list_at = "8.30"') == f"{place}'8.30' is not a time of the wall; write it as 08:30"
+    )
+    assert "call_to: not after call_from" in refusal('call_from = "10:00"', 'call_from = "12:00"')
+    assert "notes_kept_days: must be a whole number from 1 to 365" in refusal(
+        "notes_kept_days = 30", "notes_kept_days = 0"
+    )

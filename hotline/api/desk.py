@@ -22,9 +22,10 @@ from hotline.api.problems import Problem
 from hotline.api.tokens import actions, store
 from hotline.api.tokens.token import Role, Token
 from hotline.audit.actions import note_access
+from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.people.person import Person
 from hotline.profile import Profile
 
@@ -84,7 +85,7 @@ class Asker:
     @property
     def ground(self) -> Ground:
         """Return what a rota rests on beside its rules."""
-        return Ground(self.profile, self.desk.board.countries)
+        return Ground(self.profile, self.desk.board.countries, worked=rooms.worked_between)
 
     @contextmanager
     def reading(self, what: str) -> Iterator[Transaction]:

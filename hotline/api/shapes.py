@@ -129,6 +129,7 @@ class Publication(Shape):
     from_: Iso | None = Field(alias="from")
     changes: list[Changed]
     broken: list[str]
+    warnings: list[str]
 
 
 class Version(Shape):

@@ -18,6 +18,7 @@ from hotline.calls.rooms.room_leg import LONGEST_PRIVATE
 from hotline.calls.staff.lent import LENT
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
+from hotline.handovers import store as handovers
 from hotline.ivr.nodes import Position
 from hotline.telephony import acts, replies, rest_health
 from hotline.telephony.acts import ActKind
@@ -193,6 +194,8 @@ def forget(board: Switchboard, database: Database) -> None:
         forgotten = store.forget_calls_before(tx, kept_since, _FORGET_AT_ONCE)
         contacts.forget_numbers_before(tx, kept_since)
         texts.forget_before(tx, kept_since)
+        notes_since = tx.now.astimezone(zone) - timedelta(days=board.profile.handover.notes_kept_days)
+        handovers.forget_notes_before(tx, notes_since)
         replies.erase_older_than(tx, tx.now - timedelta(days=1))
     if forgotten:
         log.info("numbers of past callers erased", extra={"count": forgotten})

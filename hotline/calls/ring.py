@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from hotline.calls import store
 from hotline.calls.call import Leg, LegResult, LegState
+from hotline.calls.handover.call_first import end_for_a_caller, handing_over
 from hotline.calls.live import LiveCall
 from hotline.calls.promise import store as promise_store
 from hotline.calls.promise.redial import prefer
@@ -41,6 +42,9 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
         due = due[-1:] if due and rest_health.may_probe(live.tx) else ()
         look_at = now + LOOK_AGAIN
     ring_people(board, live, due)
+    if handing := handing_over(live.tx) & busy:
+        wanted = whom_to_ring(plan, live.legs, call.rung_at, now, busy - handing).now
+        end_for_a_caller(board, live.tx, handing & {ring.person.id for ring in wanted})
     live.change(ring_check_at=look_at)
     _note_facts(live, plan, rings)
     return rings

@@ -57,6 +57,7 @@ _TOLD = {
     "cannot_now": "{name} says: I can't, now",
     "can_again": "{name} can again",
     "hears_owed": "{name} hears what is owed to a caller: {detail}",
+    "hands_over": "{name} is rung for a hand-over by voice",
     "staff_left": "the line is left",
 }
 _FLAGS = {

@@ -8,6 +8,7 @@ from hotline.callers.caller import parse_caller
 from hotline.calls import backstop_leg
 from hotline.calls.caller_heard import CallerHeard, callers_key
 from hotline.calls.door import Door, tries_of
+from hotline.calls.handover.webhooks import handover_webhooks
 from hotline.calls.heard import staff_words
 from hotline.calls.promise.webhooks import promise_webhooks
 from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
@@ -29,6 +30,7 @@ def webhooks(door: Door) -> APIRouter:
     promise_webhooks(router, door)
     text_webhooks(router, door)
     staff_webhooks(router, door)
+    handover_webhooks(router, door)
     _without_database(router, door)
     return router
 

@@ -16,7 +16,7 @@ from hotline.oncall import store as oncall
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.overrides.verdict import LOOK_AROUND
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.person import Person

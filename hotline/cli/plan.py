@@ -19,7 +19,7 @@ from hotline.oncall.plan.needs import needs
 from hotline.oncall.plan.proposal import Planner, Proposal, compared, propose
 from hotline.oncall.plan.report import PlanReport
 from hotline.oncall.proof.pay import read_month
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.rota_file import write_rota
 from hotline.settings import load_settings
 

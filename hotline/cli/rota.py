@@ -16,7 +16,7 @@ from hotline.errors import BadInput
 from hotline.oncall.actions import import_shifts
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_pin
 from hotline.people.csv_rows import decode_csv

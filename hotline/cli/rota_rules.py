@@ -8,13 +8,15 @@ import typer
 from hotline.audit import store as audit
 from hotline.audit.actions import note_access
 from hotline.audit.change import change_as_json
+from hotline.calls.rooms import store as rooms
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall.rota import actions, store
-from hotline.oncall.rota.actions import Ground, Outcome
+from hotline.oncall.rota.actions import Outcome
 from hotline.oncall.rota.diff import diff_lines
 from hotline.oncall.rota.drafting import rota_from
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.rota_file import write_rota
 from hotline.oncall.rota.rota_report import moment_as_json, publication_as_json, version_as_json
 from hotline.oncall.rota.version import Version
@@ -27,6 +29,7 @@ rota = typer.Typer(help="The rules by which people take turns.", no_args_is_help
 app.add_typer(rota, name="rota")
 
 Number = Annotated[int, typer.Option("--version", help="A version by its number; default: the newest draft.")]
+_MOST_WARNINGS = 10
 _NO_DRAFT = "there is no draft: make one with hotline rota draft FILE"
 
 
@@ -72,7 +75,7 @@ def rota_publish(
 ) -> None:
     """Put the newest draft in force, from now on; the past stays as it was."""
     with opened() as (database, profile):
-        done = actions.publish(database, Ground(profile, load_settings().countries), by, reason)
+        done = actions.publish(database, _ground(profile), by, reason)
         with database.reading() as tx:
             names = {person.id: person.name for person in everybody(tx)}
     zone = profile.service.timezone
@@ -86,7 +89,9 @@ def rota_publish(
         open_ends = [
             f"{len(done.broken)} things stay broken or uncovered: hotline rota show --version {done.number}"
         ]
-        show([first, *diff_lines(done.diffs, names, zone), *(open_ends if done.broken else [])])
+        to_look_at = [f"To look at: {line}" for line in done.warnings[:_MOST_WARNINGS]]
+        whose = diff_lines(done.diffs, names, zone)
+        show([first, *whose, *(open_ends if done.broken else []), *to_look_at])
 
 
 @rota.command("versions")
@@ -134,10 +139,15 @@ def _chosen(tx: Transaction, number: int) -> Version | None:
     return version
 
 
+def _ground(profile: Profile) -> Ground:
+    """Return what a draft is proved against, with the calls that people were called out for."""
+    return Ground(profile, load_settings().countries, worked=rooms.worked_between)
+
+
 def _show_review(tx: Transaction, profile: Profile, version: Version | None, as_json: bool) -> None:
     if version is None:
         raise BadInput(_NO_DRAFT)
-    found = actions.review(tx, Ground(profile, load_settings().countries), version)
+    found = actions.review(tx, _ground(profile), version)
     show(found.as_json() if as_json else found.lines())
 
 

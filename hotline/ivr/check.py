@@ -12,6 +12,7 @@ from hotline.ivr.nodes import (
     TYPED,
     Accept,
     AgreeCallBack,
+    CallColleague,
     CallPerson,
     ChooseCategory,
     Confirm,
@@ -46,7 +47,7 @@ _QUESTION = ("promise.ask", "promise.confirm", "promise.read_back", "promise.num
 
 _YES_OR_NO = "question.danger"
 
-_ANSWERS = (Accept, CallPerson, Confirm, Report, OpenDoor, TakeOwed, StepDown)
+_ANSWERS = (Accept, CallPerson, Confirm, Report, OpenDoor, TakeOwed, StepDown, CallColleague)
 _ON_PURPOSE = (*_ANSWERS, AgreeCallBack)
 
 

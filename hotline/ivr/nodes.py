@@ -120,6 +120,11 @@ class TakeOwed:
 
 
 @dataclass(frozen=True)
+class CallColleague:
+    """Ring whoever comes after this member of staff, or was there before, to hand over by voice."""
+
+
+@dataclass(frozen=True)
 class StepDown:
     """Store that this member of staff cannot, now."""
 
@@ -144,6 +149,7 @@ Effect = (
     | OpenDoor
     | TakeOwed
     | StepDown
+    | CallColleague
 )
 
 

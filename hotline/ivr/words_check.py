@@ -6,6 +6,7 @@ from dataclasses import replace
 from hotline.ivr.node_words import Listeners, Part, Slot, slots
 from hotline.ivr.nodes import (
     Accept,
+    CallColleague,
     CallPerson,
     ChooseCategory,
     Confirm,
@@ -39,6 +40,7 @@ _PROMISED = {
     "key_person": (WidenPlan,),
     "key_yes": (RaiseFlag,),
     "key_follow_ups": (TakeOwed,),
+    "key_speak": (CallColleague,),
 }
 """What a key must bring about that a prompt names so."""
 

@@ -16,6 +16,7 @@ class Command(StrEnum):
     DUTY = "duty"
     OK = "ok"
     COMMANDS = "commands"
+    NOTE = "note"
     NONE = "none"
 
 
@@ -35,6 +36,7 @@ _START = _set("start unstop riattiva")
 _OK = _set("ok okay okey oki okk si yes confermo confermato ricevuto presente")
 _TAKE = _set("prendo copro")
 _DUTY = _set("turno turni")
+_NOTE = _set("consegna consegne")
 _COMMANDS = _set("comandi comando menu istruzioni")
 _COURTESY = _set(
     "grazie mille tante prego ciao salve buongiorno buonasera buonanotte buona notte sera giornata per"
@@ -59,6 +61,7 @@ _WORDS = {
     Command.COMMANDS: _COMMANDS,
 }
 _CANNOT = re.compile(r"\b(?:non|nn) ?(?:posso|poso|riesco)\b")
+_BEGINS_NOTE = re.compile(r"^\W*consegn[ae]\b\W*", re.IGNORECASE)
 _MOST_WORDS = 12
 """A longer text tells a story."""
 
@@ -72,7 +75,7 @@ _QUOTED = re.compile(r"«.*?»|“.*?”|„.*?[“”]|\".*?\"", re.DOTALL)
 
 
 def command_of(text: str) -> Command:
-    """Return what a text asks for; a call for help comes before everything else.
+    """Return what a text asks for; a call for help comes before everything but a note for the next shift.
 
     >>> [str(command_of(text)) for text in ("Ok!", "ok grazie 🙏", "nonposso", "Non posso, stasera", "AIUTO")]
     ['ok', 'ok', 'cannot', 'cannot', 'help']
@@ -81,6 +84,9 @@ def command_of(text: str) -> Command:
     """
     own = _QUOTED.sub(" ", text)
     words = _plain(own).split()
+    if words and words[0] in _NOTE:
+        # A note tells of people in need: that its writer is none of them, the first word says.
+        return Command.NOTE
     if _HELP & set(words):
         return Command.HELP
     if not words:
@@ -90,6 +96,15 @@ def command_of(text: str) -> Command:
     if _CANNOT.search(" ".join(words)):
         return Command.NONE if "?" in own else Command.CANNOT
     return next((one for one in _WORDS if _says(set(words), one)), Command.NONE)
+
+
+def words_of_note(text: str) -> str:
+    """Return a note without the command that it begins with.
+
+    >>> words_of_note("Consegna: la signora aspetta l'ambulanza."), words_of_note("CONSEGNA")
+    ("la signora aspetta l'ambulanza.", '')
+    """
+    return _BEGINS_NOTE.sub("", text, count=1).strip()
 
 
 def is_reserved(text: str) -> bool:

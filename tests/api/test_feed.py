@@ -20,7 +20,8 @@ from hotline.audit.tables import access_log
 from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.oncall.actions import cannot_now, import_shifts
-from hotline.oncall.rota.actions import Ground, publish
+from hotline.oncall.rota.actions import publish
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
 from hotline.people.actions import set_active
 from hotline.people.store import everybody

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hotline.ivr.check import flow_problems
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.drill_v1 import drill_flow
+from hotline.ivr.flows.handover_v1 import handover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
@@ -26,6 +27,7 @@ FLOWS: dict[str, Build] = {
     "responder": responder_flow,
     "notice": notice_flow,
     "cover": cover_flow,
+    "handover": handover_flow,
     "staff": staff_flow,
     "drill": drill_flow,
 }

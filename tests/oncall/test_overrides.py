@@ -19,7 +19,8 @@ from hotline.oncall.actions import import_shifts
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override import Cause, Off, Override, changed, left_of
 from hotline.oncall.overrides.tables import overrides as overrides_table
-from hotline.oncall.rota.actions import Ground, draft, moment, publish
+from hotline.oncall.rota.actions import draft, moment, publish
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.rota_file import read_rota
 from hotline.oncall.shifts import Shift, duty_at, duty_between
 from hotline.oncall.tables import shifts as shifts_table

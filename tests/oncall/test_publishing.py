@@ -15,7 +15,6 @@ from hotline.errors import BadInput
 from hotline.oncall.actions import import_shifts
 from hotline.oncall.rota import store
 from hotline.oncall.rota.actions import (
-    Ground,
     Outcome,
     Publication,
     draft,
@@ -26,6 +25,7 @@ from hotline.oncall.rota.actions import (
     review,
 )
 from hotline.oncall.rota.bands import Band
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rotations import Every, Rotation
 from hotline.oncall.shifts import Shift

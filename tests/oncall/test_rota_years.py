@@ -12,8 +12,9 @@ from sqlalchemy import delete, update
 from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.oncall.rota import store
-from hotline.oncall.rota.actions import Ground, draft, fill, publish
+from hotline.oncall.rota.actions import draft, fill, publish
 from hotline.oncall.rota.bands import Band
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rotations import Every, NthWeekday, Rotation
 from hotline.oncall.rota.tables import rota_pointer, rotas

@@ -6,7 +6,7 @@ from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.oncall.overrides import actions
 from hotline.oncall.overrides.override import Cause, Override
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.people.store import everybody
 from hotline.simulator.phones import Phone, Town, asleep
 from tests.stories.conftest import Hire

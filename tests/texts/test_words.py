@@ -48,6 +48,11 @@ SPELLINGS = {
         "lo copro io",
     ),
     Command.DUTY: ("TURNO", "turno?", "Turni", "il mio turno", "Quando sono di turno?", "turno per favore"),
+    Command.NOTE: (
+        "CONSEGNA tutto bene",
+        "Consegna: la signora aspetta aiuto, ha chiamato il 112",
+        "consegne",
+    ),
     Command.COMMANDS: ("COMANDI", "comandi?", "Menù", "menu"),
     Command.STOP: (
         "STOP",

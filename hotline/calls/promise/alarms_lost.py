@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from hotline.calls.handover.over import notice_over
 from hotline.calls.promise import call_back
-from hotline.calls.promise.alarm_leg import alarm_over
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database
 from hotline.followups import store as owed
@@ -28,7 +28,7 @@ def reconcile_alarms(board: Switchboard, database: Database, line: Line) -> None
         found = _look_up(line, notice.sid)
         if notice.sid is None or (found is not None and found.is_over):
             with database.transaction() as tx:
-                alarm_over(tx, notice.id)
+                notice_over(board, tx, notice.id)
 
 
 def _look_up(line: Line, sid: str | None) -> ProviderCall | None:

@@ -7,8 +7,9 @@ from hotline.calls import backstop_leg
 from hotline.calls.caller_heard import callers_key
 from hotline.calls.cover.cover_leg import cover_turn
 from hotline.calls.door import Door
+from hotline.calls.handover.over import notice_over
 from hotline.calls.promise import call_back
-from hotline.calls.promise.alarm_leg import AlarmHeard, alarm_over, alarm_turn
+from hotline.calls.promise.alarm_leg import AlarmHeard, alarm_turn
 from hotline.telephony.instructions import Pause
 from hotline.telephony.twilio.webhook_forms import OVER, Ours, voice_form
 
@@ -51,7 +52,7 @@ def _alarms(router: APIRouter, door: Door) -> None:
         form = await door.proven_form(request)
         if not _failed(form):
             return Response(status_code=204)
-        return await door.report(lambda tx: alarm_over(tx, notice[:40]))
+        return await door.report(lambda tx: notice_over(board, tx, notice[:40]))
 
 
 def _call_backs(router: APIRouter, door: Door) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from hotline.calls.call import Call
 from hotline.calls.cover import telling
+from hotline.calls.handover import talk
+from hotline.calls.handover.at_the_door import with_handover
 from hotline.calls.heard import seconds_of
 from hotline.calls.live import LiveCall
 from hotline.calls.promise.alarms import about_of
@@ -16,7 +18,7 @@ from hotline.database import Transaction
 from hotline.followups import store as owed
 from hotline.followups.followup import FollowUp, to_take
 from hotline.ivr.engine import Situation, Step, enter
-from hotline.ivr.nodes import OpenDoor, Position, Say, StepDown, TakeOwed
+from hotline.ivr.nodes import CallColleague, OpenDoor, Position, Say, StepDown, TakeOwed
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel
@@ -48,6 +50,8 @@ def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> 
                 if taking is not None:
                     return _take_owed(board, own, person, taking)
                 step = enter(board.staff_flow, "nothing_owed", Situation())
+            case CallColleague():
+                return _call_colleague(board, own, person)
             case StepDown():
                 said = telling.cannot_now(board, own.tx, person, "phone")
                 own.note("cannot_now", "", person.id)
@@ -97,7 +101,18 @@ def words_of(
     if inside:
         count = len(to_take(owed.still_owed(tx), person.id))
         known = replace(known, status=duty_status(tx, person.id, tx.now), owed=count)
+        known = with_handover(board, tx, person, known, says)
     return door_words(board, tx, says, known)
+
+
+def _call_colleague(board: Switchboard, own: LiveCall, person: Person) -> list[Instruction]:
+    """Ring who comes next, or was there before, and let them wait in the room; or say that nobody is free."""
+    words = words_of(board, own.tx, person, board.staff_flow.node("talk").says, inside=True)
+    room = talk.begin(board, own, person)
+    if room is None:
+        return arrive(board, own, person, enter(board.staff_flow, "nobody_free", Situation()))
+    lend(own)
+    return [*words, room]
 
 
 def _most_urgent(tx: Transaction, person: Person) -> FollowUp | None:

@@ -6,8 +6,9 @@ from hotline.callers.caller import Caller
 from hotline.calls import caller_leg, endings
 from hotline.calls import store as calls
 from hotline.calls.caller_heard import CallerHeard
+from hotline.calls.handover.over import notice_over
+from hotline.calls.handover.talk import NOT_REACHED
 from hotline.calls.live import LiveCall
-from hotline.calls.promise.alarm_leg import alarm_over
 from hotline.calls.responder_leg import leg_status
 from hotline.calls.ring import end_other_legs
 from hotline.calls.staff import inside, missed, store
@@ -117,7 +118,7 @@ def _end_what_it_carried(board: Switchboard, tx: Transaction, sid: str) -> None:
         leg_status(board, tx, leg_id, sid, "completed")
     for notice in notices.open_calls(tx):
         if notice.sid == sid:
-            alarm_over(tx, notice.id)
+            notice_over(board, tx, notice.id)
 
 
 def _missed(board: Switchboard, own: LiveCall, person: Person) -> list[Instruction]:
@@ -147,7 +148,7 @@ def _knock(board: Switchboard, own: LiveCall, person: Person) -> list[Instructio
 def _next(board: Switchboard, own: LiveCall, person: Person, heard: StaffHeard) -> list[Instruction]:
     flow, node = board.staff_flow, board.staff_flow.node(own.call.node)
     if own.call.node == LENT:
-        return _back_from_an_offer(board, own, person)
+        return _back_from_an_offer(board, own, person, heard.at)
     if not node.typing:
         step = take_turn(flow, node.name, heard.key, Situation())
         if step.node.name == flow.start:
@@ -183,7 +184,8 @@ def _leave(board: Switchboard, own: LiveCall, person: Person, node: str) -> list
     return [*words, *caller_leg.as_caller(board, own, None, at_once=True)]
 
 
-def _back_from_an_offer(board: Switchboard, own: LiveCall, person: Person) -> list[Instruction]:
+def _back_from_an_offer(board: Switchboard, own: LiveCall, person: Person, at: str) -> list[Instruction]:
     if inside.is_in(own.call):
-        return inside.arrive(board, own, person, enter(board.staff_flow, "inside_again", Situation()))
+        node = at if at == NOT_REACHED else "inside_again"
+        return inside.arrive(board, own, person, enter(board.staff_flow, node, Situation()))
     return [Pause(_AFTER_AN_OFFER), *caller_leg.as_caller(board, own, None, at_once=False)]

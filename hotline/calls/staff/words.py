@@ -7,7 +7,8 @@ from hotline.calls.cover.words import role_words, spoken_until, weekday
 from hotline.calls.heard import staff_words
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
-from hotline.ivr.flows.staff_v1 import CHOICES, NEXT_SHIFTS, SAID, STATUS
+from hotline.handovers.talk import Side
+from hotline.ivr.flows.staff_v1 import CALLING, CHOICES, HANDOVER, NEXT_SHIFTS, NOTES, SAID, STATUS
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import Value
 from hotline.oncall.cover import CannotNow, CannotOutcome
@@ -21,11 +22,24 @@ _VOLUNTEER = "volunteer"
 
 @dataclass(frozen=True)
 class Known:
-    """What the words of a turn may need: the rota, how much is owed, and what came of "I can't, now"."""
+    """What the words of a turn may need: the rota, how much is owed, what came of "I can't, now", and notes.
+
+    `unheard` tells whether a note waits, `notes` whether there are any; `read_out` is what is read of them
+    now, and `side` on which side of a change of shift a colleague can be spoken with.
+    """
 
     status: DutyStatus | None = None
     owed: int = 0
     said: CannotNow | None = None
+    unheard: bool = False
+    notes: bool = False
+    read_out: str = ""
+    side: Side | None = None
+
+    @property
+    def hands_over(self) -> bool:
+        """Tell whether the key for the hand-over does something now."""
+        return self.notes or self.side is not None
 
 
 def door_words(board: Switchboard, tx: Transaction, says: Iterable[Say], known: Known) -> tuple[Heard, ...]:
@@ -50,7 +64,13 @@ def _prompts(board: Switchboard, tx: Transaction, prompt: str, known: Known) -> 
     if prompt == STATUS:
         return [_status(board, tx, status)]
     if prompt == CHOICES:
-        return _choices(status, known.owed)
+        return _choices(status, known)
+    if prompt == HANDOVER:
+        return _handover(known)
+    if prompt == CALLING:
+        return [(f"staff.calling_{known.side or Side.NEXT}", {})]
+    if prompt == NOTES:
+        return [("staff.note", {"notes": known.read_out})] if known.read_out else [("staff.no_notes", {})]
     if prompt == NEXT_SHIFTS:
         shifts = [_shift(board, shift) for shift in status.next_shifts]
         return shifts or [("staff.no_shifts", {})]
@@ -78,12 +98,22 @@ def _named(board: Switchboard, colleague: Colleague) -> str:
     return first if colleague.role == _VOLUNTEER else f"{role_words(board, colleague.role)} {first}"
 
 
-def _choices(status: DutyStatus, owed: int) -> _Prompts:
+def _choices(status: DutyStatus, known: Known) -> _Prompts:
     """Announce only keys that do something now."""
-    choices: _Prompts = [("staff.follow_ups", {"count": owed})] if owed else []
+    choices: _Prompts = [("staff.follow_ups", {"count": known.owed})] if known.owed else []
     if status.until is not None:
         choices.append(("staff.can_again" if status.withdrawn else "staff.cannot", {}))
-    return [*choices, ("staff.shifts", {})]
+    choices.append(("staff.shifts", {}))
+    if known.hands_over:
+        choices.append(("staff.note_waits" if known.unheard else "staff.handover", {}))
+    return choices
+
+
+def _handover(known: Known) -> _Prompts:
+    choices: _Prompts = [("staff.hear_notes", {})] if known.notes else []
+    if known.side is not None:
+        choices.append((f"staff.speak_{known.side}", {}))
+    return choices or [("staff.no_handover", {})]
 
 
 def _said(board: Switchboard, tx: Transaction, said: CannotNow) -> tuple[str, Mapping[str, Value]]:

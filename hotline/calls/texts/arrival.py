@@ -83,7 +83,7 @@ def _contact_comes_in(arrival: _Arrival) -> None:
 def _staff_text_comes_in(arrival: _Arrival, person: Person, command: Command) -> None:
     """Obey a command; what only a person can understand, a coordinator reads: at night, in the morning."""
     board, tx = arrival.board, arrival.tx
-    obeyed = obey(board, tx, person, command)
+    obeyed = obey(board, tx, person, command, arrival.heard.body)
     if obeyed.to_read:
         grade = MORNING if board.profile.is_night(tx.now) else AT_ONCE
         thread_id = _keep(arrival, grade, alarms.COORDINATORS)

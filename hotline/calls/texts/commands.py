@@ -7,12 +7,14 @@ from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
+from hotline.handovers.actions import is_on_or_was, write_note
+from hotline.handovers.note import LONGEST
 from hotline.ivr.prompts import Value
 from hotline.oncall.actions import confirm_shift, duty_status
 from hotline.oncall.cover import CannotOutcome, CoverOutcome
 from hotline.people import store as people
 from hotline.people.person import Person
-from hotline.texts.words import Command
+from hotline.texts.words import Command, words_of_note
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Obeyed:
     to_read: bool = False
 
 
-def obey(board: Switchboard, tx: Transaction, person: Person, command: Command) -> Obeyed:
+def obey(board: Switchboard, tx: Transaction, person: Person, command: Command, text: str = "") -> Obeyed:
     """Do what a text asks for; what is no command is for a person to read."""
     match command:
         case Command.DUTY:
@@ -41,6 +43,8 @@ def obey(board: Switchboard, tx: Transaction, person: Person, command: Command) 
         case Command.STOP:
             people.stop_texts(tx, person.id)
             return Obeyed(to_read=person.takes_texts)
+        case Command.NOTE:
+            return _note(tx, person, words_of_note(text))
         case Command.COMMANDS:
             return Obeyed("sms.commands")
         case _:
@@ -84,6 +88,16 @@ def _take(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
             return Obeyed("sms.cover_taken")
         case _:
             return Obeyed("sms.no_cover")
+
+
+def _note(tx: Transaction, person: Person, words: str) -> Obeyed:
+    """Keep a note for the next shift; of somebody off duty it is a text that a coordinator reads."""
+    if not words:
+        return Obeyed("sms.note_how")
+    if not is_on_or_was(tx, person):
+        return Obeyed("sms.cannot_later", to_read=True)
+    write_note(tx, person, words[:LONGEST], "text")
+    return Obeyed("sms.note_saved")
 
 
 def _until(board: Switchboard, now: datetime, until: datetime) -> dict[str, Value]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hotline.ivr.nodes import (
     NO_NUMBER,
     TYPED,
+    CallColleague,
     Flow,
     Go,
     Node,
@@ -21,10 +22,24 @@ from hotline.profile import Profile
 STAFF, OVER = Position.STAFF, Position.OVER
 
 STATUS, CHOICES, NEXT_SHIFTS, SAID = "staff.status", "staff.choices", "staff.next", "staff.said"
+HANDOVER, NOTES, CALLING = "staff.handover_keys", "staff.notes", "staff.calling"
 ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
     STATUS: (("staff.until", "staff.alone", "staff.withdrawn", "staff.off_duty"), 1),
-    CHOICES: (("staff.follow_ups", "staff.cannot", "staff.can_again", "staff.shifts"), 3),
+    CHOICES: (
+        (
+            "staff.follow_ups",
+            "staff.cannot",
+            "staff.can_again",
+            "staff.shifts",
+            "staff.handover",
+            "staff.note_waits",
+        ),
+        4,
+    ),
     NEXT_SHIFTS: (("staff.shift", "staff.shift_long", "staff.no_shifts"), 3),
+    HANDOVER: (("staff.hear_notes", "staff.speak_next", "staff.speak_before", "staff.no_handover"), 2),
+    CALLING: (("staff.calling_next", "staff.calling_before"), 1),
+    NOTES: (("staff.note", "staff.no_notes"), 1),
     SAID: (("staff.cannot_done", "staff.cannot_last", "staff.off_duty"), 1),
 }
 """What stands for several prompts of which the live call chooses, and how many are said at most."""
@@ -44,8 +59,10 @@ def staff_flow(_profile: Profile) -> Flow:
         "1": Go("owed", (TakeOwed(),)),
         "2": Go("cannot_sure"),
         "3": Go("shifts"),
+        "5": Go("handover"),
     }
     sure = {"2": Go("cannot_done", (StepDown(),))}
+    consigning = {"1": Go("notes"), "2": Go("talk", (CallColleague(),))}
     choices = (Say(CHOICES),)
     greeted, star = Go(GREETED), {"*": Go("code")}
     return Flow(
@@ -53,7 +70,7 @@ def staff_flow(_profile: Profile) -> Flow:
         1,
         start="code",
         human="code",
-        entered=frozenset({"locked", "no_code", "nothing_owed", "back", "answered", "quiet", "waiting"}),
+        entered=frozenset({"locked", "no_code", "nothing_owed", "back", "answered", "quiet", "waiting", "nobody_free", "not_reached"}),
         nodes=table(
             Node("code", STAFF, (Say("staff.code"),), 6, typing, as_caller, as_caller, typing=True),
             Node("code_again", STAFF, (Say("staff.wrong_code"),), 6, typing, as_caller, as_caller, typing=True),
@@ -69,7 +86,13 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("cannot_sure", STAFF, (Say("staff.cannot_sure"),), 8, sure, again, again),
             Node("cannot_done", OVER, (Say(SAID),)),
             Node("back", OVER, (Say("staff.back"),)),
-            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 8, menu, again, again),
+            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 7, menu, again, again),
+            # the hand-over: notes of others, and the colleague who goes or comes
+            Node("handover", STAFF, (Say(HANDOVER),), 8, consigning, again, again),
+            Node("notes", STAFF, (Say(NOTES), Say(HANDOVER)), 8, consigning, again, again),
+            Node("talk", STAFF, (Say(CALLING),)),
+            Node("nobody_free", STAFF, (Say("staff.nobody_free"), *choices), 8, menu, again, again),
+            Node("not_reached", STAFF, (Say("staff.not_reached"), *choices), 8, menu, again, again),
             Node("bye", OVER, (Say("staff.bye"),)),
             # a missed call returned: no PIN, for nothing personal is said; who stays is a caller
             Node("answered", STAFF, (Say("missed.answered"),), 3, star, greeted, greeted),
@@ -77,5 +100,5 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("waiting", STAFF, (Say("missed.waiting"),), 5, star, greeted, greeted),
             Node(GREETED, STAFF),
         ),
-        spoken_keys={"key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3"},
+        spoken_keys={"key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3", "key_handover": "5", "key_hear": "1", "key_speak": "2"},
     )  # fmt: skip

@@ -13,7 +13,8 @@ from hotline.oncall.overrides import store
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.overrides.verdict import LOOK_AROUND, Surroundings, Verdict, impossible, verdict
 from hotline.oncall.proof.duty import WorkedPeriod
-from hotline.oncall.rota.actions import COORDINATOR, Ground
+from hotline.oncall.rota.actions import COORDINATOR
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
 from hotline.people import store as people
 from hotline.people.person import Person

@@ -13,8 +13,8 @@ from hotline.oncall.plan.wished import Wished
 from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.proof.hours import Calendar
 from hotline.oncall.rota import store
-from hotline.oncall.rota.actions import Ground
 from hotline.oncall.rota.bands import ONE_DAY, moment_of
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.planned import planned
 from hotline.oncall.rota.review import begins_at, with_holidays
 from hotline.oncall.rota.rota import Rota

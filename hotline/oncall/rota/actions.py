@@ -1,6 +1,6 @@
 """What can be done with the rota: draft it, look at the draft, publish it, fill its horizon, look back."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from hotline.oncall.proof.rules import broken_rules
 from hotline.oncall.rota import store
 from hotline.oncall.rota.bands import ONE_DAY, moment_of
 from hotline.oncall.rota.diff import PersonDiff, differences
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.impossible import impossible
 from hotline.oncall.rota.planned import planned
 from hotline.oncall.rota.review import Review, begins_at, missing_in, with_holidays
@@ -28,30 +29,20 @@ from hotline.people.person import Person
 from hotline.people.serving import store as serving
 from hotline.people.store import everybody, person_by_phone
 from hotline.phone_number import parse_phone_number
-from hotline.profile import Profile
-
-WEEKS = 8
-"""So far ahead the rules are turned into shifts."""
 
 COORDINATOR = "coordinator"
 FILL = "fill rota"
 _LOOK_BACK = timedelta(weeks=5)
 """So far back the rules of rest and of turns a month look, for a draft."""
 
+_WORK_BACK = timedelta(weeks=18)
+"""So far back goes the work that people were called to: an average of four months."""
+
 _COVERED = timedelta(days=14)
 _A_YEAR = timedelta(weeks=52)
 _CHUNK = 200
 _SOON = timedelta(minutes=10)
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a rota rests on beside its rules: the profile with its holidays, and whom we may ring."""
-
-    profile: Profile
-    countries: Collection[str] = ("IT",)
-    weeks: int = WEEKS
 
 
 class Outcome(StrEnum):
@@ -70,6 +61,7 @@ class Publication:
     from_at: datetime | None = None
     diffs: tuple[PersonDiff, ...] = ()
     broken: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +111,7 @@ def review(tx: Transaction, ground: Ground, version: Version) -> Review:
         rota.holidays,
         from_at,
         ends_at,
+        worked=ground.worked(tx, from_at - _WORK_BACK, from_at),
         countries=ground.countries,
     )
     two_weeks = min(ends_at, from_at + _COVERED)
@@ -282,7 +275,9 @@ def _write(database: Database, looked_at: Review, seen: int, by: Person, reason:
         before = f"version {seen}" if seen else None
         after = f"version {number} from {from_at.isoformat()}"
         note_change(tx, by.id, f"rota {number} published", before, after, reason)
-    return Publication(Outcome.PUBLISHED, number, from_at, looked_at.diffs, looked_at.broken)
+    return Publication(
+        Outcome.PUBLISHED, number, from_at, looked_at.diffs, looked_at.broken, looked_at.warnings
+    )
 
 
 def _clear(database: Database, number: int) -> None:

@@ -1,7 +1,8 @@
 """What does the clock ask of the rota? Its horizon moves on by a day every day."""
 
 from hotline.database import Database
-from hotline.oncall.rota.actions import Ground, fill, sweep
+from hotline.oncall.rota.actions import fill, sweep
+from hotline.oncall.rota.ground import Ground
 
 
 def extend_rota(ground: Ground, database: Database) -> None:

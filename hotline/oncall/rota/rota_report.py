@@ -36,6 +36,7 @@ def publication_as_json(done: Publication, names: dict[str, str], zone: tzinfo) 
         "from": done.from_at.astimezone(zone).isoformat() if done.from_at else None,
         "changes": diff_as_json(done.diffs, names, zone),
         "broken": list(done.broken),
+        "warnings": list(done.warnings),
     }
 
 

@@ -1,0 +1,1 @@
+"""Handing over to the next shift by note or by voice, as the telephone brings it about."""
