@@ -21,6 +21,7 @@ from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
 from hotline.calls.endings import settle_caller
 from hotline.calls.journal import Journal
+from hotline.calls.presence import jobs as presence_jobs
 from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
 from hotline.calls.standby import write_backstop, write_fallback
@@ -215,6 +216,9 @@ def _jobs(
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
+        Job("remind of shifts", 30, partial(presence_jobs.remind, board, database)),
+        Job("look after beginnings", 20, partial(presence_jobs.look_after_beginnings, board, database)),
+        Job("forget checks", 3600, partial(presence_jobs.forget_checks, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),

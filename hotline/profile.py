@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hotline.ambito import (
     ROLES,
     USUAL,
+    AskingHours,
     Category,
     Interpreter,
     Language,
@@ -32,6 +33,7 @@ __all__ = [
     "ROLES",
     "SHIPPED",
     "USUAL",
+    "AskingHours",
     "Category",
     "Interpreter",
     "Language",
@@ -47,7 +49,10 @@ __all__ = [
 ]
 
 SHIPPED = Path(__file__).parent / "profiles"
-_PARTS = ("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter", *PARTS)
+_PARTS = (
+    *("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter", "asking"),
+    *PARTS,
+)
 _SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
 _SERVICE_KEYS = (
     *_SPOKEN_KEYS,
@@ -103,6 +108,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         wording_folder=wording if wording.is_dir() else None,
         source=source,
         rules=read_rules(faults, values),
+        asking=_asking(one_table(faults, values, "asking")) if "asking" in values else AskingHours(),
     )
 
 
@@ -151,6 +157,36 @@ def _night(table: Table) -> NightHours:
     except BadInput as error:
         table.fault("night", str(error))
         return NightHours.parse("20:00-08:00")
+
+
+def _asking(table: Table) -> AskingHours:
+    """Return when staff are asked to confirm their shifts; what the table leaves out is as usual."""
+    table.only(["evening", "early_before", "ahead_minutes", "quiet", "grace_minutes"])
+    usual = AskingHours()
+    quiet = usual.quiet
+    try:
+        quiet = NightHours.parse(table.text("quiet", f"{quiet.starts:%H:%M}-{quiet.ends:%H:%M}"))
+    except BadInput as error:
+        table.fault("quiet", str(error))
+    return AskingHours(
+        evening=_wall_time(table, "evening", usual.evening),
+        early_before=_wall_time(table, "early_before", usual.early_before),
+        ahead=_minutes(table, "ahead_minutes", usual.ahead),
+        quiet=quiet,
+        grace=_minutes(table, "grace_minutes", usual.grace),
+    )
+
+
+def _wall_time(table: Table, key: str, usual: time) -> time:
+    text = table.text(key, f"{usual:%H:%M}")
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is None:
+        table.fault(key, f'{text!r} is not a time; write it as "18:00"')
+        return usual
+    return time.fromisoformat(text)
+
+
+def _minutes(table: Table, key: str, usual: timedelta) -> timedelta:
+    return timedelta(minutes=table.whole(key, usual // timedelta(minutes=1), least=1, most=600))
 
 
 def _languages(tables: list[Table], keys: MenuKeys) -> tuple[Language, ...]:

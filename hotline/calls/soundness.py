@@ -20,6 +20,7 @@ def problems_of(board: Switchboard) -> tuple[str, ...]:
         board.notice_flow,
         board.staff_flow,
         board.cover_flow,
+        board.presence_flow,
         drill_flow(profile),
     )
     if missing := missing_languages(callers, staff, profile):

@@ -8,6 +8,7 @@ from hotline.calls.call import Call
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import Flow
 from hotline.ivr.prompts import Wording
@@ -72,6 +73,10 @@ class Urls:
         """Return where a leg goes next that asks for cover, or tells that somebody cannot."""
         return f"{self.public}/twilio/cover?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
 
+    def presence(self, notice_id: str, turn: int | str, at: str) -> str:
+        """Return where a leg goes next that asks somebody whether they are there."""
+        return f"{self.public}/twilio/presence?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
+
     def notice_status(self, notice_id: str) -> str:
         """Return who hears how a notice fares."""
         return f"{self.public}/twilio/notice-status?notice={notice_id}{_MANNERS}"
@@ -132,6 +137,11 @@ class Switchboard:
     def cover_flow(self) -> Flow:
         """Return the flow of a call that asks for cover, or tells that somebody cannot."""
         return cover_flow(self.profile)
+
+    @cached_property
+    def presence_flow(self) -> Flow:
+        """Return the flow of a call that asks somebody whether they are there."""
+        return presence_flow(self.profile)
 
     @cached_property
     def staff_flow(self) -> Flow:

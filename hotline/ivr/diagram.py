@@ -8,6 +8,7 @@ from hotline.ivr.engine import KEYED_112, QUESTIONS, QUESTIONS_QUIET, STILL_NOBO
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import (
     Accept,
@@ -98,6 +99,13 @@ _COVER = """\
 Who is off shift is asked whether they take the rest of a shift; the first key takes it. The social worker and
 the coordinator only have to know. Whoever can receive texts gets a text instead.
 """
+_PRESENCE = """\
+## Are you there?
+
+Who is called about a shift confirms it ahead, says that they are there once it has begun, or that they
+cannot. At the beginning of each night the social worker's phone rings. Whoever can receive texts, and has not
+chosen calls, is asked ahead by text.
+"""
 
 _AT_LEAST = 3
 """A key table is drawn once, as a menu, when this many nodes have it."""
@@ -119,6 +127,7 @@ def call_flow_page(profile: Profile) -> str:
         (_NOTICE, notice_flow(profile)),
         (_STAFF, staff_flow(profile)),
         (_COVER, cover_flow(profile)),
+        (_PRESENCE, presence_flow(profile)),
     )
     parts = [_INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")]
     for text, flow in flows:

@@ -1,0 +1,159 @@
+"""How is somebody asked whether they are there, and what follows when they are not heard?"""
+
+from collections.abc import Iterable
+
+from hotline.calls import store as calls
+from hotline.calls.cover.telling import tell
+from hotline.calls.cover.words import ASKED, TOLD_ABOUT, told_kind
+from hotline.calls.presence.words import ADDED, ASK, BEGUN, CANNOT_COME, NIGHT, target_of
+from hotline.calls.switchboard import Switchboard
+from hotline.database import Transaction
+from hotline.notifications import actions as notifications
+from hotline.notifications import store as notices
+from hotline.notifications.notice import Channel, takes_texts
+from hotline.oncall import store as oncall
+from hotline.oncall.actions import who_must_know
+from hotline.oncall.cover import Withdrawal
+from hotline.oncall.presence import actions, store
+from hotline.oncall.presence.check import Check, Kind, Step
+from hotline.oncall.presence.due import Block, may_ask
+from hotline.people import store as people
+from hotline.people.person import Person
+from hotline.people.serving import store as serving
+from hotline.people.terms import ToldBy
+from hotline.telephony.acts import Priority
+
+_SOCIAL_WORKER = "social_worker"
+
+
+def in_use(tx: Transaction) -> frozenset[str]:
+    """Return whose phone is in a call, or rings for us: nobody of them is rung."""
+    return calls.people_in_legs(tx, "") | notifications.in_use(tx)
+
+
+def ask(board: Switchboard, tx: Transaction, block: Block, person: Person, busy: frozenset[str]) -> bool:
+    """Ask somebody about a block, once; False when they are asked already, or on the phone for us."""
+    begun = block.starts_at <= tx.now
+    channel = _channel(board, tx, person)
+    if not begun and channel == Channel.CALL and person.id in busy:
+        return False
+    check = actions.new_check(tx, block, Kind.SHIFT, Step.BEGUN if begun else Step.ASKED)
+    if not store.add(tx, check):
+        return False
+    if begun:
+        say_begun(board, tx, check, person)
+    else:
+        _send(board, tx, check, person, ASK, channel, Priority.REMINDER)
+    return True
+
+
+def say_begun(board: Switchboard, tx: Transaction, check: Check, person: Person) -> None:
+    """Text somebody whose shift has begun unheard; who cannot be texted is rung some minutes later."""
+    if takes_texts(person, board.sms_number):
+        _send(board, tx, check, person, BEGUN, Channel.TEXT)
+
+
+def ring(board: Switchboard, tx: Transaction, check: Check, person: Person) -> None:
+    """Ring somebody who was not heard, whatever they chose: their shift has begun."""
+    asked = {one.kind for one in notices.about_call(tx, check.id)}
+    begun = ADDED if ADDED in asked else BEGUN
+    _send(board, tx, check, person, NIGHT if check.kind == Kind.NIGHT else begun, Channel.CALL)
+
+
+def say_cannot_come(board: Switchboard, tx: Transaction, check: Check, person: Person) -> bool:
+    """Text the coordinators that somebody will not come to a coming shift, without a name; False if none can be.
+
+    Cover is sought when the shift begins and is still theirs. This is where an offer to everybody would begin.
+    """
+    store.change(tx, check.id, {"cannot_at": tx.now})
+    known = Withdrawal(check.id, person.id, check.role, check.starts_at, tx.now, check.ends_at, "phone", True)
+    told = [
+        one
+        for one in who_must_know(tx, known, board.countries)
+        if one.role != _SOCIAL_WORKER and takes_texts(one, board.sms_number)
+    ]
+    for coordinator in told:
+        _send(board, tx, check, coordinator, CANNOT_COME, Channel.TEXT)
+    return bool(told)
+
+
+def seek_others(board: Switchboard, tx: Transaction, check: Check) -> None:
+    """Seek somebody beside a person who is not heard, and tell the coordinator; nobody is removed."""
+    missing = actions.note_missing(tx, check, board.countries)
+    if missing is None:
+        return
+    to_tell = who_must_know(tx, missing, board.countries)
+    if check.kind == Kind.NIGHT:
+        _put_on_backup(board, tx, missing)
+    else:
+        ask_next(board, tx, missing)
+    tell(board, tx, missing, to_tell, told_kind(missing), TOLD_ABOUT + missing.id)
+
+
+def ask_next(board: Switchboard, tx: Transaction, missing: Withdrawal) -> None:
+    """Ask the next in line to join; where nobody else of the role is there, the whole line at once.
+
+    The next in line is rung, for an answer is needed soon; in quiet hours nobody at home is woken while
+    others are on duty.
+    """
+    asked = {one.person_id for one in notices.about_call(tx, missing.id)}
+    line = actions.next_in_line(tx, missing.role, missing.person_id, missing.until, board.countries)
+    left = [person for person in line if person.id not in asked]
+    if missing.last_one:
+        tell(board, tx, missing, left, ASKED, missing.id)
+        return
+    rung = may_ask(tx.now, board.profile.asking, board.profile.service.timezone)
+    busy = in_use(tx)
+    free = [person for person in left if person.id not in busy]
+    tell(board, tx, missing, free[:1], ASKED, missing.id, rung)
+
+
+def _put_on_backup(board: Switchboard, tx: Transaction, missing: Withdrawal) -> None:
+    """Put the backup on for the night and tell them: who is on duty already in such a role need not be."""
+    backup = _backup(board, tx, missing)
+    shift = actions.put_on(tx, missing, backup) if backup is not None else None
+    if backup is None or shift is None:
+        return
+    block = Block(backup.id, shift.role, shift.starts_at, shift.ends_at)
+    check = actions.new_check(tx, block, Kind.SHIFT, Step.BEGUN)
+    if store.add(tx, check):
+        texted = takes_texts(backup, board.sms_number)
+        _send(board, tx, check, backup, ADDED, Channel.TEXT if texted else Channel.CALL)
+
+
+def _backup(board: Switchboard, tx: Transaction, missing: Withdrawal) -> Person | None:
+    """Return who is put on: role by role as the profile names them (R1), nobody where one is on duty."""
+    on_duty = {one.role for one in oncall.on_duty(tx, tx.now) if one.person_id != missing.person_id}
+    roles = board.profile.rules.whole.backup or (_SOCIAL_WORKER, "coordinator")
+    if missing.role in on_duty:
+        return None
+    for role in roles:
+        line = actions.next_in_line(tx, role, missing.person_id, missing.until, board.countries)
+        if role in on_duty or line:
+            return None if role in on_duty else line[0]
+    return None
+
+
+def _send(
+    board: Switchboard,
+    tx: Transaction,
+    check: Check,
+    person: Person,
+    kind: str,
+    channel: Channel,
+    priority: int = Priority.ALARM,
+) -> None:
+    notice = notifications.new_notice(tx, person.id, check.id, kind, channel, check.starts_at)
+    notifications.send(tx, notice, target_of(board, tx, notice, check, person), priority)
+
+
+def _channel(board: Switchboard, tx: Transaction, person: Person) -> Channel:
+    terms = serving.terms_of(tx, [person])[person.id]
+    by_text = terms.told_by == ToldBy.TEXT and takes_texts(person, board.sms_number)
+    return Channel.TEXT if by_text else Channel.CALL
+
+
+def people_of(tx: Transaction, found: Iterable[Block | Check]) -> dict[str, Person]:
+    """Return the active people of blocks or checks, by id."""
+    ids = {one.person_id for one in found}
+    return {person.id: person for person in people.people_by_ids(tx, ids) if person.active}
