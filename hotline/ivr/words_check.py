@@ -7,6 +7,8 @@ from hotline.ivr.node_words import Listeners, Part, Slot, slots
 from hotline.ivr.nodes import (
     Accept,
     CallPerson,
+    CheckIn,
+    CheckOut,
     ChooseCategory,
     Confirm,
     Flow,
@@ -39,6 +41,8 @@ _PROMISED = {
     "key_person": (WidenPlan,),
     "key_yes": (RaiseFlag,),
     "key_follow_ups": (TakeOwed,),
+    "key_check_in": (CheckIn,),
+    "key_check_out": (CheckOut,),
 }
 """What a key must bring about that a prompt names so."""
 

@@ -61,9 +61,9 @@ def ring(board: Switchboard, tx: Transaction, check: Check, person: Person) -> N
 
 
 def say_cannot_come(board: Switchboard, tx: Transaction, check: Check, person: Person) -> bool:
-    """Text the coordinators that somebody will not come to a coming shift, without a name; False if none can be.
+    """Text the coordinators that somebody will not come to a coming shift, without a name; False if none can.
 
-    Cover is sought when the shift begins and is still theirs. This is where an offer to everybody would begin.
+    Cover is sought when the shift begins and is still theirs. An offer to everybody would begin here.
     """
     store.change(tx, check.id, {"cannot_at": tx.now})
     known = Withdrawal(check.id, person.id, check.role, check.starts_at, tx.now, check.ends_at, "phone", True)

@@ -26,7 +26,7 @@ SHORTLY_BEFORE = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Leaving:
-    """Somebody checks out: until when they are on duty, whether that is early, what is owed, what of it theirs."""
+    """Somebody checks out: until when they are on duty, is that early, what is owed, what of it is theirs."""
 
     until: datetime
     early: bool
@@ -47,26 +47,37 @@ def reachable(board: Switchboard, tx: Transaction, person: Person) -> None:
 
 
 def cannot_come(board: Switchboard, tx: Transaction, person: Person, check: Check) -> str:
-    """Take in that somebody cannot keep the shift they were asked about; return which node says what follows."""
+    """Take in that somebody cannot keep the shift they were asked about; return the node that answers."""
     if check.starts_at <= tx.now:
         cannot_now(board, tx, person, "phone")
         return "cannot_now"
     return "cannot_later" if say_cannot_come(board, tx, check, person) else "cannot_untold"
 
 
+def is_unheard(tx: Transaction, person: Person) -> bool:
+    """Tell whether somebody has been asked whether they are, or will be, there, and has not answered."""
+    return bool(store.unheard(tx, person.id))
+
+
 def leaving(tx: Transaction, person: Person) -> Leaving | None:
-    """Say what whoever wants to leave must know; None off duty. The rota stays as it is."""
+    """Return what whoever wants to leave must know; None off duty."""
     running = [one for one in oncall.on_duty(tx, tx.now) if one.person_id == person.id]
     if not running:
         return None
     until = max(one.ends_at for one in running)
     early = until - tx.now > SHORTLY_BEFORE
-    if not early:
-        for check in store.running(tx, person.id):
-            store.change(tx, check.id, {"left_at": tx.now})
     still = owed.still_owed(tx)
     mine = sum(one.owner_id == person.id for one in still)
     return Leaving(until, early, len({one.id for one in to_take(still, person.id)}), mine)
+
+
+def note_leaving(tx: Transaction, person: Person) -> Leaving | None:
+    """Write down that somebody checks out at the end of their shift; the rota stays as it is."""
+    found = leaving(tx, person)
+    if found is not None and not found.early:
+        for check in store.running(tx, person.id):
+            store.change(tx, check.id, {"left_at": tx.now})
+    return found
 
 
 def _let_rest(board: Switchboard, tx: Transaction, heard: Heard) -> None:

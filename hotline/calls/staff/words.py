@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from hotline.calls.cover.words import role_words, spoken_until, weekday
 from hotline.calls.heard import staff_words
+from hotline.calls.presence.heard import Leaving
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
-from hotline.ivr.flows.staff_v1 import CHOICES, NEXT_SHIFTS, SAID, STATUS
+from hotline.ivr.flows.staff_v1 import CHOICES, LEAVING, NEXT_SHIFTS, PRESENT, SAID, STATUS
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import Value
 from hotline.oncall.cover import CannotNow, CannotOutcome
@@ -21,11 +22,17 @@ _VOLUNTEER = "volunteer"
 
 @dataclass(frozen=True)
 class Known:
-    """What the words of a turn may need: the rota, how much is owed, and what came of "I can't, now"."""
+    """What the words of a turn may need: the rota, how much is owed, and what came of the key.
+
+    `unheard`: they have been asked whether they are there, and not answered; `leaving` is None off duty.
+    """
 
     status: DutyStatus | None = None
     owed: int = 0
     said: CannotNow | None = None
+    unheard: bool = False
+    here: bool = False
+    leaving: Leaving | None = None
 
 
 def door_words(board: Switchboard, tx: Transaction, says: Iterable[Say], known: Known) -> tuple[Heard, ...]:
@@ -50,7 +57,11 @@ def _prompts(board: Switchboard, tx: Transaction, prompt: str, known: Known) -> 
     if prompt == STATUS:
         return [_status(board, tx, status)]
     if prompt == CHOICES:
-        return _choices(status, known.owed)
+        return _choices(status, known)
+    if prompt == PRESENT:
+        return [("staff.here" if known.here else "staff.not_here", {})]
+    if prompt == LEAVING:
+        return [_leaving(board, tx, known.leaving)]
     if prompt == NEXT_SHIFTS:
         shifts = [_shift(board, shift) for shift in status.next_shifts]
         return shifts or [("staff.no_shifts", {})]
@@ -78,12 +89,25 @@ def _named(board: Switchboard, colleague: Colleague) -> str:
     return first if colleague.role == _VOLUNTEER else f"{role_words(board, colleague.role)} {first}"
 
 
-def _choices(status: DutyStatus, owed: int) -> _Prompts:
+def _choices(status: DutyStatus, known: Known) -> _Prompts:
     """Announce only keys that do something now."""
-    choices: _Prompts = [("staff.follow_ups", {"count": owed})] if owed else []
+    choices: _Prompts = [("staff.follow_ups", {"count": known.owed})] if known.owed else []
     if status.until is not None:
         choices.append(("staff.can_again" if status.withdrawn else "staff.cannot", {}))
+    if known.unheard:
+        choices.append(("staff.check_in", {}))
+    elif known.leaving is not None and not known.leaving.early:
+        choices.append(("staff.check_out", {}))
     return [*choices, ("staff.shifts", {})]
+
+
+def _leaving(board: Switchboard, tx: Transaction, leaving: Leaving | None) -> tuple[str, Mapping[str, Value]]:
+    if leaving is None:
+        return "staff.off_duty", {}
+    until: dict[str, Value] = {"until": spoken_until(board, leaving.until, tx.now)}
+    if leaving.early:
+        return "staff.left_early", until
+    return "staff.left", {**until, "count": leaving.owed, "mine": leaving.mine}
 
 
 def _said(board: Switchboard, tx: Transaction, said: CannotNow) -> tuple[str, Mapping[str, Value]]:

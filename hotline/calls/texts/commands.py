@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
-from hotline.calls.presence.heard import check_in, leaving
+from hotline.calls.presence.heard import check_in, note_leaving
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.prompts import Value
@@ -70,7 +70,7 @@ def _confirm(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
 
 
 def _leave(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
-    found = leaving(tx, person)
+    found = note_leaving(tx, person)
     if found is None:
         return _duty(board, tx, person)
     until = _until(board, tx.now, found.until)

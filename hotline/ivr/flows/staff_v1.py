@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from hotline.ivr.nodes import (
     NO_NUMBER,
     TYPED,
+    CheckIn,
+    CheckOut,
     Flow,
     Go,
     Node,
@@ -21,10 +23,19 @@ from hotline.profile import Profile
 STAFF, OVER = Position.STAFF, Position.OVER
 
 STATUS, CHOICES, NEXT_SHIFTS, SAID = "staff.status", "staff.choices", "staff.next", "staff.said"
+PRESENT, LEAVING = "staff.present", "staff.leaving"
 ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
     STATUS: (("staff.until", "staff.alone", "staff.withdrawn", "staff.off_duty"), 1),
-    CHOICES: (("staff.follow_ups", "staff.cannot", "staff.can_again", "staff.shifts"), 3),
+    CHOICES: (
+        (
+            *("staff.follow_ups", "staff.cannot", "staff.can_again"),
+            *("staff.check_in", "staff.check_out", "staff.shifts"),
+        ),
+        4,
+    ),
     NEXT_SHIFTS: (("staff.shift", "staff.shift_long", "staff.no_shifts"), 3),
+    PRESENT: (("staff.here", "staff.not_here"), 1),
+    LEAVING: (("staff.left", "staff.left_early", "staff.off_duty"), 1),
     SAID: (("staff.cannot_done", "staff.cannot_last", "staff.off_duty"), 1),
 }
 """What stands for several prompts of which the live call chooses, and how many are said at most."""
@@ -44,6 +55,8 @@ def staff_flow(_profile: Profile) -> Flow:
         "1": Go("owed", (TakeOwed(),)),
         "2": Go("cannot_sure"),
         "3": Go("shifts"),
+        "6": Go("here", (CheckIn(),)),
+        "7": Go("leaving", (CheckOut(),)),
     }
     sure = {"2": Go("cannot_done", (StepDown(),))}
     choices = (Say(CHOICES),)
@@ -69,7 +82,9 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("cannot_sure", STAFF, (Say("staff.cannot_sure"),), 8, sure, again, again),
             Node("cannot_done", OVER, (Say(SAID),)),
             Node("back", OVER, (Say("staff.back"),)),
-            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 8, menu, again, again),
+            Node("shifts", STAFF, (Say(NEXT_SHIFTS),), 2, menu, again, again),
+            Node("here", STAFF, (Say(PRESENT), *choices), 8, menu, again, again),
+            Node("leaving", STAFF, (Say(LEAVING), *choices), 8, menu, again, again),
             Node("bye", OVER, (Say("staff.bye"),)),
             # a missed call returned: no PIN, for nothing personal is said; who stays is a caller
             Node("answered", STAFF, (Say("missed.answered"),), 3, star, greeted, greeted),
@@ -77,5 +92,8 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("waiting", STAFF, (Say("missed.waiting"),), 5, star, greeted, greeted),
             Node(GREETED, STAFF),
         ),
-        spoken_keys={"key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3"},
+        spoken_keys={
+            "key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3",
+            "key_check_in": "6", "key_check_out": "7",
+        },
     )  # fmt: skip
