@@ -217,6 +217,7 @@ def _jobs(
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
         Job("remind of shifts", 30, partial(presence_jobs.remind, board, database)),
+        Job("remind again", 60, partial(presence_jobs.remind_again, board, database)),
         Job("look after beginnings", 20, partial(presence_jobs.look_after_beginnings, board, database)),
         Job("forget checks", 3600, partial(presence_jobs.forget_checks, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),

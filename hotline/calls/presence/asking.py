@@ -10,7 +10,7 @@ from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
-from hotline.notifications.notice import Channel, takes_texts
+from hotline.notifications.notice import Channel, Notice, takes_texts
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import who_must_know
 from hotline.oncall.cover import Withdrawal
@@ -45,6 +45,19 @@ def ask(board: Switchboard, tx: Transaction, block: Block, person: Person, busy:
     else:
         _send(board, tx, check, person, ASK, channel, Priority.REMINDER)
     return True
+
+
+def ask_again(board: Switchboard, tx: Transaction, check: Check, person: Person, lost: Notice) -> None:
+    """Ask once more when a text went nowhere: by text if only its answer was lost, else by a call.
+
+    The first notice stays as it is, unheard: so it is known who may have been asked twice.
+    """
+    sent = notices.about_call(tx, check.id)
+    if [one.id for one in sent if one.kind == ASK] != [lost.id]:
+        return
+    channel = _channel(board, tx, person) if lost.sid is None else Channel.CALL
+    if channel == Channel.TEXT or person.id not in in_use(tx):
+        _send(board, tx, check, person, ASK, channel, Priority.REMINDER)
 
 
 def say_begun(board: Switchboard, tx: Transaction, check: Check, person: Person) -> None:

@@ -14,7 +14,8 @@ from hotline.oncall import store as oncall
 from hotline.oncall.cover import Withdrawal
 from hotline.oncall.presence import actions, store
 from hotline.oncall.presence.check import Check, Kind, Step, next_step
-from hotline.oncall.presence.due import Block, blocks
+from hotline.oncall.presence.due import Block, blocks, may_ask
+from hotline.people import store as people
 from hotline.people.person import Person
 
 _AT_ONCE = 25
@@ -36,11 +37,27 @@ def remind(board: Switchboard, database: Database) -> None:
             _ask(board, tx, due[first : first + _AT_ONCE])
 
 
+def remind_again(board: Switchboard, database: Database) -> None:
+    """Ask once more whoever was texted in vain, or when nobody knows, while it is not too late."""
+    if not may_ask(database.clock.now(), board.profile.asking, board.profile.service.timezone):
+        return
+    with database.reading() as tx:
+        asked = {one.id for one in store.unheard(tx) if one.step == Step.ASKED and one.starts_at > tx.now}
+        lost = {one.call_id: one for one in notices.unheard_texts(tx, asked)} if asked else {}
+    for check_id, notice in lost.items():
+        with database.transaction() as tx:
+            people.lock(tx, {notice.person_id})
+            check = store.get(tx, check_id)
+            person = asking.people_of(tx, [check]).get(notice.person_id) if check is not None else None
+            if check is not None and person is not None and check.heard_at is None:
+                asking.ask_again(board, tx, check, person, notice)
+
+
 def _ask(board: Switchboard, tx: Transaction, due: Iterable[Block]) -> None:
     found = tuple(due)
-    people, busy = asking.people_of(tx, found), asking.in_use(tx)
+    able, busy = asking.people_of(tx, found), asking.in_use(tx)
     for block in found:
-        person = people.get(block.person_id)
+        person = able.get(block.person_id)
         if person is not None:
             asking.ask(board, tx, block, person, busy)
 

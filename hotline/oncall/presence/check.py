@@ -1,6 +1,6 @@
 """How far has it come with asking somebody whether they are there, and what is due next? Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -76,3 +76,24 @@ def next_step(check: Check, now: datetime, grace: timedelta) -> Step | None:
         Step.RUNG_AGAIN: check.step_at + GIVE_UP,
     }.get(check.step)
     return NEXT[check.step] if due_at is not None and due_at <= now else None
+
+
+def as_of(check: Check, at: datetime) -> Check | None:
+    """Return a check as it stood at a moment; None where nobody had been asked by then.
+
+    The steps between the first question and the last are not kept one by one: between them, it was asked.
+    """
+    began_at = check.asked_at or check.starts_at
+    if began_at > at:
+        return None
+    return replace(
+        check,
+        step=check.step if check.step_at <= at else Step.ASKED,
+        heard_at=_by(at, check.heard_at),
+        cannot_at=_by(at, check.cannot_at),
+        left_at=_by(at, check.left_at),
+    )
+
+
+def _by(at: datetime, moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and moment <= at else None
