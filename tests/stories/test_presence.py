@@ -102,6 +102,12 @@ def wants_calls(database: Database, phone: Phone) -> None:
         serving.keep_terms(tx, [Terms(person.id, contract_of_role(person.role), told_by=ToldBy.CALL)])
 
 
+def nobody_answers(until: Until, begins: datetime) -> None:
+    """Let a shift begin, and pass over the text and the two rings until somebody else is sought."""
+    for late in (0, 5 * 60 + 40, 8 * 60 + 20, 10 * 60 + 30):
+        until(begins + timedelta(seconds=late))
+
+
 def confirmed(database: Database) -> int:
     with database.reading() as tx:
         return len(tx.execute(select(confirmations)).all())
@@ -316,8 +322,7 @@ def test_while_nobody_joins_the_next_in_line_is_asked_and_a_late_ok_ends_it(
 ) -> None:
     anna.is_now(voicemail())
     until(at(21))
-    until(at(22))
-    until(at(22, 6), 5 * 60)
+    nobody_answers(until, at(22))
     dora.reads("Cerchiamo chi copre")
     elio.reads_nothing()
     town.passes(3 * 60)
@@ -359,8 +364,7 @@ def test_where_nobody_else_is_there_the_whole_line_is_asked_at_once_and_nobody_i
 ) -> None:
     anna.is_now(asleep)
     until(at(21))
-    until(at(22))
-    until(at(22, 6), 5 * 60)
+    nobody_answers(until, at(22))
     for phone in (dora, elio):
         phone.reads("Cerchiamo chi copre sab 21/11")
     for phone in (lucia, carla):
@@ -382,7 +386,8 @@ def test_one_key_on_the_ring_is_the_check_in_and_nobody_else_hears_of_it(
     )
     anna.presses("1")
     anna.hears("Grazie, segnato.")
-    town.passes(4 * 60)
+    until(at(22, 8))
+    until(at(22, 10))
     assert anna.times_rung() == 1
     assert confirmed(database) == 1
     dora.reads_nothing()
@@ -427,8 +432,7 @@ def test_the_missing_one_who_cannot_after_all_is_no_longer_rung_once_somebody_ha
 ) -> None:
     anna.is_now(asleep)
     until(at(21))
-    until(at(22))
-    until(at(22, 6), 5 * 60)
+    nobody_answers(until, at(22))
     dora.texts("PRENDO")
     dora.reads("assegnato a te")
     anna.texts("non posso")
@@ -462,7 +466,8 @@ def test_each_night_the_social_workers_phone_rings_once(
         lucia.hears("Premi uno se ci sei")
         lucia.presses("1")
         lucia.hears("Grazie, segnato.")
-        town.passes(4 * 60)
+        until(at(20, 3, days=day))
+        until(at(20, 5, days=day))
         assert lucia.times_rung() == day + 1
     carla.reads_nothing()
 
@@ -472,7 +477,9 @@ def test_a_social_worker_who_does_not_answer_gets_the_next_one_beside_her_until_
 ) -> None:
     sara = hire("Sara", 8, "social_worker", shift=None)
     lucia.is_now(asleep)
-    until(at(20), 5 * 60)
+    until(at(20))
+    until(at(20, 2, second=40))
+    until(at(20, 4, second=30))
     assert lucia.times_rung() == 2
     assert sara.reads("non risponde") == (
         "0781 33000: chi era di turno non risponde. Da adesso alle 8.00 sei di turno, assistente sociale. "
@@ -503,7 +510,9 @@ def test_without_another_social_worker_a_coordinator_is_put_on_and_the_staff_doo
     with database.transaction() as tx:
         set_pin(tx, lucia.number, PIN, "IT")
     lucia.is_now(asleep)
-    until(at(20), 5 * 60)
+    until(at(20))
+    until(at(20, 2, second=40))
+    until(at(20, 4, second=30))
     carla.reads("Da adesso alle 8.00 sei di turno, coordinamento.")
     lucia.is_now(manual)
     comes_in(lucia)
@@ -522,7 +531,8 @@ def test_with_another_social_worker_on_duty_the_coordinator_is_told_and_nobody_a
     sara.answers(within=60)
     sara.presses("1")
     sara.hears("Grazie")
-    until(at(20, 1), 5 * 60)
+    until(at(20, 2, second=40))
+    until(at(20, 4, second=30))
     carla.reads("assistente sociale: una persona non risponde")
     maria.reads_nothing()
 

@@ -130,6 +130,8 @@ jobs.remind(load_switchboard(settings, load_service_profile(settings)), database
 """
 
 
+@pytest.mark.rough
+@pytest.mark.xdist_group("real seconds")
 def test_what_a_killed_replica_leaves_is_done_by_the_other(
     rig: Rig, database: Database, database_url: str, many: int, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from hotline.oncall.presence.check import Check, Kind, as_of
 from hotline.oncall.presence.due import Block, blocks
 from hotline.oncall.presence.report import Presence
 from hotline.people import store as people
+from hotline.profile import ROLES
 
 _AHEAD = timedelta(hours=24)
 _LONGEST_BLOCK = timedelta(days=15)
@@ -28,6 +29,7 @@ def presence_at(tx: Transaction, at: datetime) -> tuple[Presence, ...]:
     rows += [(_block(one), one) for one in checks if one.kind == Kind.NIGHT and one.starts_at <= at]
     said = store.confirmed_between(tx, since, until)
     known = {one.id: one for one in people.people_by_ids(tx, {block.person_id for block, _ in rows})}
+    rows.sort(key=lambda row: (row[0].starts_at, ROLES.index(row[0].role), known[row[0].person_id].name))
     return tuple(
         Presence(
             known[block.person_id],
@@ -36,7 +38,7 @@ def presence_at(tx: Transaction, at: datetime) -> tuple[Presence, ...]:
             _confirmed_at(block, said.get((block.person_id, block.role), ()), at),
             _asked_by(tx, check),
         )
-        for block, check in sorted(rows, key=lambda row: (row[0].starts_at, row[0].role))
+        for block, check in rows
     )
 
 
