@@ -54,6 +54,12 @@ def over(tx: Transaction, notice: Notice) -> None:
         store.change(tx, notice.id, {"state": state, "closed_at": tx.now})
 
 
+def undelivered(tx: Transaction, notice: Notice) -> None:
+    """Store that a text which Twilio had taken in never reached the phone."""
+    if notice.channel == Channel.TEXT and notice.state == NoticeState.SENT:
+        store.change(tx, notice.id, {"state": NoticeState.UNHEARD})
+
+
 def make_way(tx: Transaction, people: Collection[str]) -> None:
     """Stop phones that ring for an alarm and were not answered: somebody on the line comes first."""
     for notice in store.open_calls(tx) if people else ():

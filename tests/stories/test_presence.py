@@ -16,7 +16,7 @@ from hotline.people import store as people
 from hotline.people.actions import set_pin
 from hotline.people.serving import store as serving
 from hotline.people.terms import Terms, ToldBy, contract_of_role
-from hotline.simulator.phones import Phone, Town, asleep, manual, voicemail
+from hotline.simulator.phones import Phone, Town, asleep, manual, off, voicemail
 from tests.stories.conftest import Hire
 from tests.stories.test_staff_door import PIN, comes_in
 
@@ -243,6 +243,33 @@ def test_who_cannot_come_says_so_by_a_key_and_the_shift_begins_by_seeking_cover(
     dora.reads_nothing()
     until(at(8, days=1))
     dora.reads("Cerchiamo chi copre dom 22/11 8.00-14.00")
+
+
+def test_whom_the_text_did_not_reach_is_called(hire: Hire, until: Until) -> None:
+    anna = hire("Anna", 1, "volunteer", shift=from_to(15, 20))
+    anna.is_now(off)
+    until(at(14), 45)
+    anna.is_now(manual)
+    anna.answers(within=120)
+    anna.hears("Sei di turno sabato 21, dalle ore quindici")
+    anna.presses("1")
+    anna.hears("Grazie, segnato.")
+
+
+def test_who_was_missing_and_writes_prendo_is_there_and_whoever_was_put_on_may_rest(
+    lucia: Phone, hire: Hire, carla: Phone, until: Until
+) -> None:
+    sara = hire("Sara", 8, "social_worker", shift=None)
+    lucia.is_now(asleep)
+    until(at(20))
+    until(at(20, 2, second=40))
+    until(at(20, 4, second=30))
+    sara.reads("Da adesso alle 8.00 sei di turno")
+    lucia.texts("PRENDO")
+    lucia.reads("Adesso non c'è nessun turno da coprire")
+    sara.reads("non devi più restare a disposizione")
+    until(at(20, 11))
+    sara.never_rang()
 
 
 def test_a_live_call_goes_before_a_reminder(
@@ -487,7 +514,10 @@ def test_a_social_worker_who_does_not_answer_gets_the_next_one_beside_her_until_
     )
     sara.texts("ok")
     sara.reads("Confermato")
-    carla.reads("assistente sociale: una persona non risponde")
+    assert carla.reads("non risponde") == (
+        "0781 33000: turno sab 21/11 20.04-8.00, assistente sociale: una persona non risponde. "
+        "Un collega la sostituisce."
+    )
     caller.dials()
     caller.waits(5)
     caller.presses("1")
@@ -535,6 +565,31 @@ def test_with_another_social_worker_on_duty_the_coordinator_is_told_and_nobody_a
     until(at(20, 4, second=30))
     carla.reads("assistente sociale: una persona non risponde")
     maria.reads_nothing()
+
+
+def test_two_social_workers_who_do_not_answer_count_for_nobody(
+    lucia: Phone, hire: Hire, carla: Phone, until: Until
+) -> None:
+    sara = hire("Sara", 8, "social_worker", shift=(at(8, days=-1), at(8, days=3)))
+    maria = hire("Maria", 9, "social_worker", shift=None)
+    for phone in (lucia, sara):
+        phone.is_now(asleep)
+    until(at(20))
+    until(at(20, 2, second=40))
+    until(at(20, 4, second=30))
+    maria.reads("Da adesso alle 8.00 sei di turno")
+
+
+def test_two_volunteers_who_do_not_answer_are_sought_for_along_the_whole_line(
+    anna: Phone, hire: Hire, dora: Phone, elio: Phone, until: Until
+) -> None:
+    gina = hire("Gina", 7, "volunteer", shift=from_to(22, 6))
+    for phone in (anna, gina):
+        phone.is_now(asleep)
+    until(at(21))
+    nobody_answers(until, at(22))
+    for phone in (dora, elio):
+        phone.reads("Cerchiamo chi copre")
 
 
 # Keys and texts

@@ -8,12 +8,13 @@ from hotline.notifications.notice import Channel, Notice
 from hotline.oncall.cover import Withdrawal
 from hotline.people.person import Person
 
-ASKED, TOLD, TOLD_LAST, MISSING, MISSING_LAST = (
+ASKED, TOLD, TOLD_LAST, MISSING, MISSING_LAST, STOOD_IN = (
     "cover_asked",
     "cannot_now",
     "cannot_now_last",
     "missing",
     "missing_last",
+    "stood_in",
 )
 COVERED, FOUND, THERE, RELEASED, STAYS = (
     "cover_done",
@@ -33,6 +34,7 @@ NODE_OF = {
     TOLD_LAST: "told_last",
     MISSING: "missing",
     MISSING_LAST: "missing_last",
+    STOOD_IN: "stood_in",
 }
 _TEXT_OF = {
     ASKED: "sms.cover_asked",
@@ -42,6 +44,7 @@ _TEXT_OF = {
     FOUND: "sms.cover_found",
     MISSING: "sms.missing",
     MISSING_LAST: "sms.missing_last",
+    STOOD_IN: "sms.stood_in",
     THERE: "sms.missing_there",
     RELEASED: "sms.missing_released",
     STAYS: "sms.missing_stays",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hotline.calls import store as calls
 from hotline.calls.cover.telling import tell
-from hotline.calls.cover.words import ASKED, TOLD_ABOUT, told_kind
+from hotline.calls.cover.words import ASKED, STOOD_IN, TOLD_ABOUT, told_kind
 from hotline.calls.presence.words import ADDED, ASK, BEGUN, CANNOT_COME, NIGHT, target_of
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
@@ -32,7 +32,7 @@ def in_use(tx: Transaction) -> frozenset[str]:
 
 
 def ask(board: Switchboard, tx: Transaction, block: Block, person: Person, busy: frozenset[str]) -> bool:
-    """Ask somebody about a block, once; False when they are asked already, or on the phone for us."""
+    """Ask somebody about a block, once; False when they are asked already, or `busy` on the phone for us."""
     begun = block.starts_at <= tx.now
     channel = _channel(board, tx, person)
     if not begun and channel == Channel.CALL and person.id in busy:
@@ -96,11 +96,12 @@ def seek_others(board: Switchboard, tx: Transaction, check: Check) -> None:
     if missing is None:
         return
     to_tell = who_must_know(tx, missing, board.countries)
-    if check.kind == Kind.NIGHT:
-        _put_on_backup(board, tx, missing)
-    else:
+    backup = _put_on_backup(board, tx, missing) if check.kind == Kind.NIGHT else None
+    if check.kind == Kind.SHIFT:
         ask_next(board, tx, missing)
-    tell(board, tx, missing, to_tell, told_kind(missing), TOLD_ABOUT + missing.id)
+    kind = told_kind(missing) if backup is None else STOOD_IN
+    others = [one for one in to_tell if one != backup]
+    tell(board, tx, missing, others, kind, TOLD_ABOUT + missing.id)
 
 
 def ask_next(board: Switchboard, tx: Transaction, missing: Withdrawal) -> None:
@@ -121,22 +122,24 @@ def ask_next(board: Switchboard, tx: Transaction, missing: Withdrawal) -> None:
     tell(board, tx, missing, free[:1], ASKED, missing.id, rung)
 
 
-def _put_on_backup(board: Switchboard, tx: Transaction, missing: Withdrawal) -> None:
-    """Put the backup on for the night and tell them: who is on duty already in such a role need not be."""
+def _put_on_backup(board: Switchboard, tx: Transaction, missing: Withdrawal) -> Person | None:
+    """Put the backup on for the night, and tell them; None where one is on duty, or nobody is left."""
     backup = _backup(board, tx, missing)
     shift = actions.put_on(tx, missing, backup) if backup is not None else None
     if backup is None or shift is None:
-        return
+        return None
     block = Block(backup.id, shift.role, shift.starts_at, shift.ends_at)
     check = actions.new_check(tx, block, Kind.SHIFT, Step.BEGUN)
     if store.add(tx, check):
         texted = takes_texts(backup, board.sms_number)
         _send(board, tx, check, backup, ADDED, Channel.TEXT if texted else Channel.CALL)
+    return backup
 
 
 def _backup(board: Switchboard, tx: Transaction, missing: Withdrawal) -> Person | None:
     """Return who is put on: role by role as the profile names them (R1), nobody where one is on duty."""
-    on_duty = {one.role for one in oncall.on_duty(tx, tx.now) if one.person_id != missing.person_id}
+    silent = actions.unheard_people(tx)
+    on_duty = {one.role for one in oncall.on_duty(tx, tx.now) if one.person_id not in silent}
     roles = board.profile.rules.whole.backup or (_SOCIAL_WORKER, "coordinator")
     if missing.role in on_duty:
         return None

@@ -1,5 +1,6 @@
 """What follows when somebody says that they are there, or leaves, however they said it?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,12 +82,17 @@ def note_leaving(tx: Transaction, person: Person) -> Leaving | None:
 
 
 def _let_rest(board: Switchboard, tx: Transaction, heard: Heard) -> None:
-    for check in heard.checks:
-        for notice in notices.about_call(tx, check.id):
-            if notice.answered_at is None:
-                notifications.stop(tx, notice)
+    _stop_ringing(tx, heard.checks)
     for withdrawal in heard.found_again:
         if withdrawal.said_by == NIGHT and withdrawal.taken_by is not None:
+            _stop_ringing(tx, store.unheard(tx, withdrawal.taken_by))
             for taker in people.people_by_ids(tx, {withdrawal.taken_by}):
                 actions.release(tx, withdrawal, taker)
         found_again(board, tx, withdrawal)
+
+
+def _stop_ringing(tx: Transaction, checks: Iterable[Check]) -> None:
+    for check in checks:
+        for notice in notices.about_call(tx, check.id):
+            if notice.answered_at is None:
+                notifications.stop(tx, notice)

@@ -11,7 +11,7 @@ from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.notifications import store as notices
 from hotline.oncall import store as oncall
-from hotline.oncall.cover import Withdrawal
+from hotline.oncall.cover import NO_SHOW, Withdrawal
 from hotline.oncall.presence import actions, store
 from hotline.oncall.presence.check import Check, Kind, Step, next_step
 from hotline.oncall.presence.due import Block, blocks, may_ask
@@ -55,6 +55,8 @@ def remind_again(board: Switchboard, database: Database) -> None:
 
 def _ask(board: Switchboard, tx: Transaction, due: Iterable[Block]) -> None:
     found = tuple(due)
+    # Another replica may be about to ring the same person for something else.
+    people.lock(tx, {one.person_id for one in found})
     able, busy = asking.people_of(tx, found), asking.in_use(tx)
     for block in found:
         person = able.get(block.person_id)
@@ -96,6 +98,7 @@ def _go_on(board: Switchboard, tx: Transaction, check_id: str) -> None:
     step = next_step(check, tx.now, board.profile.asking.grace) if check is not None else None
     if check is None or step is None:
         return
+    people.lock(tx, {check.person_id})
     person = asking.people_of(tx, [check]).get(check.person_id)
     if person is None or not _is_on(tx, check):
         return
@@ -139,10 +142,11 @@ def _begin_night(board: Switchboard, database: Database) -> None:
         new = [
             Block(one.person_id, one.role, night[0], min(one.ends_at, night[1]))
             for one in blocks(oncall.on_duty_between(tx, tx.now, night[1]))
-            if one.runs(tx.now) and one.role == _SOCIAL_WORKER and one.person_id not in known
+            if one.role == _SOCIAL_WORKER and one.runs(night[0]) and one.person_id not in known
         ]
     for block in new:
         with database.transaction() as tx:
+            people.lock(tx, {block.person_id})
             person = asking.people_of(tx, [block]).get(block.person_id)
             if person is None or person.id in asking.in_use(tx):
                 continue
@@ -154,12 +158,17 @@ def _begin_night(board: Switchboard, database: Database) -> None:
 def _seek_on(board: Switchboard, database: Database) -> None:
     """Ask the next in line while nobody has joined."""
     with database.reading() as tx:
-        if not any(one.is_unheard and one.is_open(tx.now) for one in oncall.withdrawals_in_force(tx)):
+        if not any(_is_sought(tx, one) for one in oncall.withdrawals_in_force(tx)):
             return
     with database.transaction() as tx:
         for missing in oncall.lock_withdrawals_in_force(tx):
-            if missing.is_unheard and missing.is_open(tx.now) and not _is_waited_for(tx, missing):
+            if _is_sought(tx, missing) and not _is_waited_for(tx, missing):
                 asking.ask_next(board, tx, missing)
+
+
+def _is_sought(tx: Transaction, missing: Withdrawal) -> bool:
+    """Tell whether somebody is still to be asked; for the night somebody is put on at once, or nobody."""
+    return missing.said_by == NO_SHOW and missing.is_open(tx.now)
 
 
 def _is_waited_for(tx: Transaction, missing: Withdrawal) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
-from hotline.calls.presence.heard import check_in, note_leaving
+from hotline.calls.presence.heard import check_in, note_leaving, reachable
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.prompts import Value
@@ -88,6 +88,8 @@ def _cannot(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
 
 
 def _take(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
+    # Whoever was not heard, and writes this, is there.
+    reachable(board, tx, person)
     cover = take_cover(board, tx, person)
     until = cover.withdrawal.until if cover.withdrawal is not None else tx.now
     match cover.outcome:

@@ -124,6 +124,7 @@ def say_cannot(tx: Transaction, person: Person) -> None:
 def note_missing(tx: Transaction, check: Check, countries: Collection[str]) -> Withdrawal | None:
     """Seek somebody beside a person who is not heard; None when somebody is sought already."""
     rota = Rota(everybody(tx), oncall.on_duty(tx, tx.now), countries)
+    silent = unheard_people(tx)
     missing = Withdrawal(
         id=token_hex(8),
         person_id=check.person_id,
@@ -132,11 +133,16 @@ def note_missing(tx: Transaction, check: Check, countries: Collection[str]) -> W
         said_at=tx.now,
         until=check.ends_at,
         said_by=NIGHT if check.kind == Kind.NIGHT else NO_SHOW,
-        last_one=not rota.others(check.person_id, check.role),
+        last_one=not [one for one in rota.others(check.person_id, check.role) if one.id not in silent],
     )
     if any(one.person_id == check.person_id for one in oncall.withdrawals_in_force(tx)):
         return None
     return missing if oncall.add_withdrawal(tx, missing) else None
+
+
+def unheard_people(tx: Transaction) -> frozenset[str]:
+    """Return who is on duty and was sought in vain: nobody counts on them, though they ring."""
+    return frozenset(one.person_id for one in oncall.withdrawals_in_force(tx) if one.is_unheard)
 
 
 def next_in_line(
