@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.oncall.actions import import_shifts
+from hotline.oncall.actions import confirm_shift, import_shifts
 from hotline.oncall.presence.tables import checks
 from hotline.oncall.tables import confirmations
 from hotline.people import store as people
@@ -167,6 +167,21 @@ def test_a_shift_that_becomes_known_in_quiet_hours_waits_until_it_begins(
     anna.reads_nothing()
     until(at(23))
     anna.reads("Turno iniziato alle 23.00, non ti abbiamo sentito.")
+
+
+def test_who_has_confirmed_in_another_way_after_being_asked_is_let_alone(
+    hire: Hire, until: Until, database: Database
+) -> None:
+    anna = hire("Anna", 1, "volunteer", shift=from_to(15, 20))
+    until(at(14))
+    with database.transaction() as tx:
+        person = people.person_by_phone(tx, anna.number)
+        assert person is not None
+        confirm_shift(tx, person.id, tx.now)
+    until(at(15))
+    until(at(15, 6))
+    assert len(anna.texts_read()) == 1
+    anna.never_rang()
 
 
 def test_shifts_that_touch_are_asked_about_once(hire: Hire, until: Until, database: Database) -> None:

@@ -20,7 +20,7 @@ from hotline.oncall.presence.due import Block, may_ask
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving import store as serving
-from hotline.people.terms import ToldBy
+from hotline.people.terms import Terms, ToldBy
 from hotline.telephony.acts import Priority
 
 _SOCIAL_WORKER = "social_worker"
@@ -31,20 +31,16 @@ def in_use(tx: Transaction) -> frozenset[str]:
     return calls.people_in_legs(tx, "") | notifications.in_use(tx)
 
 
-def ask(board: Switchboard, tx: Transaction, block: Block, person: Person, busy: frozenset[str]) -> bool:
-    """Ask somebody about a block, once; False when they are asked already, or `busy` on the phone for us."""
+def ask(board: Switchboard, tx: Transaction, block: Block, person: Person, channel: Channel) -> None:
+    """Ask somebody about a block, unless they are asked already."""
     begun = block.starts_at <= tx.now
-    channel = _channel(board, tx, person)
-    if not begun and channel == Channel.CALL and person.id in busy:
-        return False
     check = actions.new_check(tx, block, Kind.SHIFT, Step.BEGUN if begun else Step.ASKED)
     if not store.add(tx, check):
-        return False
+        return
     if begun:
         say_begun(board, tx, check, person)
     else:
         _send(board, tx, check, person, ASK, channel, Priority.REMINDER)
-    return True
 
 
 def ask_again(board: Switchboard, tx: Transaction, check: Check, person: Person, lost: Notice) -> None:
@@ -55,7 +51,8 @@ def ask_again(board: Switchboard, tx: Transaction, check: Check, person: Person,
     sent = notices.about_call(tx, check.id)
     if [one.id for one in sent if one.kind == ASK] != [lost.id]:
         return
-    channel = _channel(board, tx, person) if lost.sid is None else Channel.CALL
+    chosen = channel_of(board, serving.terms_of(tx, [person])[person.id], person)
+    channel = chosen if lost.sid is None else Channel.CALL
     if channel == Channel.TEXT or person.id not in in_use(tx):
         _send(board, tx, check, person, ASK, channel, Priority.REMINDER)
 
@@ -163,8 +160,8 @@ def _send(
     notifications.send(tx, notice, target_of(board, tx, notice, check, person), priority)
 
 
-def _channel(board: Switchboard, tx: Transaction, person: Person) -> Channel:
-    terms = serving.terms_of(tx, [person])[person.id]
+def channel_of(board: Switchboard, terms: Terms, person: Person) -> Channel:
+    """Return how somebody is asked: as they chose, and by a call who cannot be texted."""
     by_text = terms.told_by == ToldBy.TEXT and takes_texts(person, board.sms_number)
     return Channel.TEXT if by_text else Channel.CALL
 

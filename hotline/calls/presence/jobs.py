@@ -10,6 +10,7 @@ from hotline.calls.presence import asking
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.notifications import store as notices
+from hotline.notifications.notice import Channel
 from hotline.oncall import store as oncall
 from hotline.oncall.cover import NO_SHOW, Withdrawal
 from hotline.oncall.presence import actions, store
@@ -17,6 +18,7 @@ from hotline.oncall.presence.check import Check, Kind, Step, next_step
 from hotline.oncall.presence.due import Block, blocks, may_ask
 from hotline.people import store as people
 from hotline.people.person import Person
+from hotline.people.serving import store as serving
 
 _AT_ONCE = 25
 """So many people are asked in one transaction: a live call never waits long for it."""
@@ -58,10 +60,14 @@ def _ask(board: Switchboard, tx: Transaction, due: Iterable[Block]) -> None:
     # Another replica may be about to ring the same person for something else.
     people.lock(tx, {one.person_id for one in found})
     able, busy = asking.people_of(tx, found), asking.in_use(tx)
+    terms = serving.terms_of(tx, able.values())
     for block in found:
         person = able.get(block.person_id)
-        if person is not None:
-            asking.ask(board, tx, block, person, busy)
+        if person is None:
+            continue
+        channel = asking.channel_of(board, terms[person.id], person)
+        if channel == Channel.TEXT or person.id not in busy or block.starts_at <= tx.now:
+            asking.ask(board, tx, block, person, channel)
 
 
 def look_after_beginnings(board: Switchboard, database: Database) -> None:
