@@ -148,6 +148,21 @@ def _utc(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 @dataclass(frozen=True)
+class AskingHours:
+    """When staff are asked to confirm a shift, local wall time; nobody is asked in the `quiet` hours.
+
+    Whose shift begins before `early_before` is asked at `evening` on the day before, everybody else `ahead`
+    of it; who has not confirmed is rung so long (`grace`) after it began.
+    """
+
+    evening: time = time(18)
+    early_before: time = time(10)
+    ahead: timedelta = timedelta(hours=1)
+    quiet: NightHours = NightHours(time(21, 30), time(8))
+    grace: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
 class Interpreter:
     """Somebody outside the rota who may be called in for a language."""
 
@@ -188,6 +203,7 @@ class Profile:
     source: Path
     rules: DutyRules = field(default_factory=shipped_rules)
     handover: Handover = field(default_factory=Handover)
+    asking: AskingHours = field(default_factory=AskingHours)
 
     @property
     def default_language(self) -> str:

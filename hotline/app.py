@@ -27,6 +27,7 @@ from hotline.calls.handover import over
 from hotline.calls.handover.jobs import tell_of_notes
 from hotline.calls.journal import Journal
 from hotline.calls.morning.jobs import tell_morning
+from hotline.calls.presence import jobs as presence_jobs
 from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
 from hotline.calls.standby import write_backstop, write_fallback
@@ -221,6 +222,10 @@ def _jobs(
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
+        Job("remind of shifts", 30, partial(presence_jobs.remind, board, database)),
+        Job("remind again", 60, partial(presence_jobs.remind_again, board, database)),
+        Job("look after beginnings", 20, partial(presence_jobs.look_after_beginnings, board, database)),
+        Job("forget checks", 3600, partial(presence_jobs.forget_checks, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("look after hand-overs", 15, partial(over.look_after_talks, board, database)),
         Job("tell of notes", 60, partial(tell_of_notes, board, database)),

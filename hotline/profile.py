@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hotline.ambito import (
     ROLES,
     USUAL,
+    AskingHours,
     Category,
     Handover,
     Interpreter,
@@ -34,6 +35,7 @@ __all__ = [
     "ROLES",
     "SHIPPED",
     "USUAL",
+    "AskingHours",
     "Category",
     "Handover",
     "Interpreter",
@@ -51,7 +53,8 @@ __all__ = [
 
 SHIPPED = Path(__file__).parent / "profiles"
 _PARTS = (
-    *("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter", "handover"),
+    *("service", "keys", "language", "tier", "category", "patron_day", "number", "interpreter"),
+    *("asking", "handover"),
     *PARTS,
 )
 _SPOKEN_KEYS = ("name", "short_name", "controller", "spoken_number")
@@ -111,6 +114,7 @@ def _profile(faults: Faults, values: dict[str, Any], source: Path) -> Profile:
         source=source,
         rules=read_rules(faults, values),
         handover=_handover(one_table(faults, {"handover": {}, **values}, "handover")),
+        asking=_asking(one_table(faults, values, "asking")) if "asking" in values else AskingHours(),
     )
 
 
@@ -165,17 +169,41 @@ def _handover(table: Table) -> Handover:
     """Return the hours of the morning and the days of notes; what is not given stays as shipped."""
     usual = Handover()
     table.only((*_MORNING_KEYS, "notes_kept_days"))
-    walls: dict[str, time] = {}
-    for key in _MORNING_KEYS:
-        text = table.text(key, f"{getattr(usual, key):%H:%M}")
-        if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
-            walls[key] = time.fromisoformat(text)
-        elif text:
-            table.fault(key, f"{text!r} is not a time of the wall; write it as 08:30")
-    if len(walls) == len(_MORNING_KEYS) and walls["call_from"] >= walls["call_to"]:
+    walls = {key: _wall_time(table, key, getattr(usual, key)) for key in _MORNING_KEYS}
+    if walls["call_from"] >= walls["call_to"]:
         table.fault("call_to", "not after call_from; exchange or correct them")
     days = table.whole("notes_kept_days", usual.notes_kept_days, least=1, most=365)
     return replace(usual, notes_kept_days=days, **walls)
+
+
+def _asking(table: Table) -> AskingHours:
+    """Return when staff are asked to confirm their shifts; what the table leaves out is as usual."""
+    table.only(["evening", "early_before", "ahead_minutes", "quiet", "grace_minutes"])
+    usual = AskingHours()
+    quiet = usual.quiet
+    try:
+        quiet = NightHours.parse(table.text("quiet", f"{quiet.starts:%H:%M}-{quiet.ends:%H:%M}"))
+    except BadInput as error:
+        table.fault("quiet", str(error))
+    return AskingHours(
+        evening=_wall_time(table, "evening", usual.evening),
+        early_before=_wall_time(table, "early_before", usual.early_before),
+        ahead=_minutes(table, "ahead_minutes", usual.ahead),
+        quiet=quiet,
+        grace=_minutes(table, "grace_minutes", usual.grace),
+    )
+
+
+def _wall_time(table: Table, key: str, usual: time) -> time:
+    text = table.text(key, f"{usual:%H:%M}")
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is None:
+        table.fault(key, f'{text!r} is not a time; write it as "18:00"')
+        return usual
+    return time.fromisoformat(text)
+
+
+def _minutes(table: Table, key: str, usual: timedelta) -> timedelta:
+    return timedelta(minutes=table.whole(key, usual // timedelta(minutes=1), least=1, most=600))
 
 
 def _languages(tables: list[Table], keys: MenuKeys) -> tuple[Language, ...]:

@@ -12,6 +12,7 @@ from hotline.followups import tables as followups
 from hotline.handovers import tables as handovers
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
+from hotline.oncall.presence import tables as presence
 from hotline.oncall.rota import tables as rota
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
@@ -30,6 +31,7 @@ __all__ = [
     "notifications",
     "oncall",
     "people",
+    "presence",
     "rota",
     "telephony",
     "texts",

@@ -1,7 +1,7 @@
 """Iglesias is data: what its profile says, what another Ambito may say, and how a wrong one is refused."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -125,6 +125,30 @@ def test_the_nights_when_clocks_change_last_eleven_and_thirteen_hours(day: date,
     profile = load_profile()
     assert all(profile.is_night(begins + timedelta(minutes=5 * step)) for step in range(hours * 12))
     assert not profile.is_night(ends)
+
+
+def test_when_staff_are_asked_is_data_too(tmp_path: Path) -> None:
+    asking = load_profile().asking
+    assert (asking.evening, asking.ahead, asking.grace) == (
+        time(18),
+        timedelta(hours=1),
+        timedelta(minutes=5),
+    )
+    changed = tmp_path / "profile.toml"
+    changed.write_text(f'{IGLESIAS}\n[asking]\nevening = "19:30"\nquiet = "22:00-07:00"\n', encoding="utf-8")
+    other = load_profile(changed).asking
+    assert (other.evening, other.quiet, other.ahead) == (
+        time(19, 30),
+        NightHours(time(22), time(7)),
+        asking.ahead,
+    )
+
+
+def test_hours_of_asking_that_cannot_be_read_are_refused_by_name(refusal: Refusal) -> None:
+    wrong = '[asking]\nevening = "18"\nquiet = "22-7"\nahead_minutes = 0\nmorning = 1\n'
+    told = refusal("[service]\n", f"{wrong}\n[service]\n")
+    for part in ("evening", "quiet", "ahead_minutes", "morning"):
+        assert f"[asking] {part}" in told
 
 
 @pytest.mark.parametrize("wrong", ["", "20-8", "20:00", "24:00-08:00", "20:00-20:00", "20:60-08:00", "notte"])

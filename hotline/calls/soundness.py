@@ -21,6 +21,7 @@ def problems_of(board: Switchboard) -> tuple[str, ...]:
         board.staff_flow,
         board.cover_flow,
         board.handover_flow,
+        board.presence_flow,
         drill_flow(profile),
     )
     if missing := missing_languages(callers, staff, profile):

@@ -151,6 +151,14 @@ def people_in_legs(tx: Transaction, except_call: str) -> frozenset[str]:
     return frozenset(found.scalars())
 
 
+def accepted_since(tx: Transaction, person_id: str, since: datetime) -> bool:
+    """Tell whether somebody has answered a caller since a moment."""
+    found = select(legs.c.id).where(
+        legs.c.person_id == person_id, legs.c.result == LegResult.ACCEPTED, legs.c.created_at >= since
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def last_rung(tx: Transaction, people: Iterable[str]) -> dict[str, datetime]:
     """Return when each of these people was last rung; one index look-up each."""
     found: dict[str, datetime] = {}

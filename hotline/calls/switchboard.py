@@ -9,6 +9,7 @@ from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.handover_v1 import handover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import Flow
 from hotline.ivr.prompts import Wording
@@ -77,6 +78,10 @@ class Urls:
         """Return where the leg of a hand-over, or of the morning's numbers, goes next."""
         return f"{self.public}/twilio/handover?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
 
+    def presence(self, notice_id: str, turn: int | str, at: str) -> str:
+        """Return where a leg goes next that asks somebody whether they are there."""
+        return f"{self.public}/twilio/presence?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
+
     def notice_status(self, notice_id: str) -> str:
         """Return who hears how a notice fares."""
         return f"{self.public}/twilio/notice-status?notice={notice_id}{_MANNERS}"
@@ -142,6 +147,11 @@ class Switchboard:
     def handover_flow(self) -> Flow:
         """Return the flow of a hand-over by voice, and of the morning's numbers."""
         return handover_flow(self.profile)
+
+    @cached_property
+    def presence_flow(self) -> Flow:
+        """Return the flow of a call that asks somebody whether they are there."""
+        return presence_flow(self.profile)
 
     @cached_property
     def staff_flow(self) -> Flow:

@@ -10,6 +10,7 @@ from hotline.calls.caller_heard import CallerHeard, callers_key
 from hotline.calls.door import Door, tries_of
 from hotline.calls.handover.webhooks import handover_webhooks
 from hotline.calls.heard import staff_words
+from hotline.calls.presence.webhooks import presence_webhooks
 from hotline.calls.promise.webhooks import promise_webhooks
 from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
 from hotline.calls.staff.staff_leg import caller_turn, come_in, number_status
@@ -28,6 +29,7 @@ def webhooks(door: Door) -> APIRouter:
     _staff_turns(router, door)
     _reports(router, door)
     promise_webhooks(router, door)
+    presence_webhooks(router, door)
     text_webhooks(router, door)
     staff_webhooks(router, door)
     handover_webhooks(router, door)

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from hotline.ivr import diagram_words as about
 from hotline.ivr.engine import KEYED_112, QUESTIONS, QUESTIONS_QUIET, STILL_NOBODY
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.handover_v1 import handover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import (
     Accept,
@@ -35,16 +37,6 @@ from hotline.ivr.nodes import (
     TakeOwed,
     WidenPlan,
 )
-from hotline.ivr.page_words import (
-    CALLER,
-    COVER,
-    HANDOVER,
-    INTRODUCTION,
-    NOTICE,
-    QUESTION,
-    RESPONDER,
-    STAFF,
-)
 from hotline.profile import Profile, load_profile
 
 CALL_FLOW = Path(__file__).parents[2] / "docs" / "call_flow.md"
@@ -64,16 +56,19 @@ _COLOURS = {
 def call_flow_page(profile: Profile) -> str:
     """Return docs/call_flow.md: an introduction, and each flow as diagrams and as a list of its words."""
     flows = (
-        (CALLER, caller_flow(profile)),
-        (RESPONDER, responder_flow(profile)),
-        (NOTICE, notice_flow(profile)),
-        (STAFF, staff_flow(profile)),
-        (COVER, cover_flow(profile)),
-        (HANDOVER, handover_flow(profile)),
+        (about.CALLER, caller_flow(profile)),
+        (about.RESPONDER, responder_flow(profile)),
+        (about.NOTICE, notice_flow(profile)),
+        (about.STAFF, staff_flow(profile)),
+        (about.COVER, cover_flow(profile)),
+        (about.HANDOVER, handover_flow(profile)),
+        (about.PRESENCE, presence_flow(profile)),
     )
-    parts = [INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")]
+    parts = [
+        about.INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")
+    ]
     for text, flow in flows:
-        charts = f"\n{QUESTION}\n".join(f"```mermaid\n{chart}```\n" for chart in flowcharts(flow))
+        charts = f"\n{about.QUESTION}\n".join(f"```mermaid\n{chart}```\n" for chart in flowcharts(flow))
         parts.append(f"{text}\n{charts}\n{_words(flow)}")
     return "\n".join(parts)
 

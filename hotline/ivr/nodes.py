@@ -129,6 +129,16 @@ class StepDown:
     """Store that this member of staff cannot, now."""
 
 
+@dataclass(frozen=True)
+class CheckIn:
+    """Confirm the shift that runs, or the next one."""
+
+
+@dataclass(frozen=True)
+class CheckOut:
+    """Say what whoever goes off duty must know; early, that this is "I can't, now"."""
+
+
 Effect = (
     StartRinging
     | ChooseCategory
@@ -150,6 +160,8 @@ Effect = (
     | TakeOwed
     | StepDown
     | CallColleague
+    | CheckIn
+    | CheckOut
 )
 
 

@@ -97,6 +97,7 @@ _LONGEST: Mapping[str, Value] = {
     "last_weekday": "mercoledì",
     "last_day": 30,
     "count": 12,
+    "mine": 12,
     "date": "mer 27/11",
     "roles": "assistente sociale",
     "link": "https://pronto-intervento.example.org/s/0123456789abcdef",

@@ -8,6 +8,8 @@ from hotline.ivr.nodes import (
     Accept,
     CallColleague,
     CallPerson,
+    CheckIn,
+    CheckOut,
     ChooseCategory,
     Confirm,
     Flow,
@@ -41,6 +43,8 @@ _PROMISED = {
     "key_yes": (RaiseFlag,),
     "key_follow_ups": (TakeOwed,),
     "key_speak": (CallColleague,),
+    "key_check_in": (CheckIn,),
+    "key_check_out": (CheckOut,),
 }
 """What a key must bring about that a prompt names so."""
 

@@ -25,11 +25,13 @@ def new_notice(
     return Notice(token_hex(8), person_id, call_id, kind, channel, about, tx.now)
 
 
-def send(tx: Transaction, notice: Notice, target: Mapping[str, object]) -> None:
+def send(
+    tx: Transaction, notice: Notice, target: Mapping[str, object], priority: int = Priority.ALARM
+) -> None:
     """Store a notice, and text or ring its person: a duty call."""
     store.add(tx, notice)
     kind = ActKind.TEXT if notice.channel == Channel.TEXT else ActKind.RING
-    _intend(tx, notice, kind, Priority.ALARM, target)
+    _intend(tx, notice, kind, priority, target)
 
 
 def picked_up(tx: Transaction, notice: Notice, sid: str) -> None:
@@ -50,6 +52,12 @@ def over(tx: Transaction, notice: Notice) -> None:
     if notice.is_open:
         state = NoticeState.TAKEN if notice.state == NoticeState.TAKEN else NoticeState.UNHEARD
         store.change(tx, notice.id, {"state": state, "closed_at": tx.now})
+
+
+def undelivered(tx: Transaction, notice: Notice) -> None:
+    """Store that a text which Twilio had taken in never reached the phone."""
+    if notice.channel == Channel.TEXT and notice.state == NoticeState.SENT:
+        store.change(tx, notice.id, {"state": NoticeState.UNHEARD})
 
 
 def make_way(tx: Transaction, people: Collection[str]) -> None:

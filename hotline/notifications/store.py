@@ -1,5 +1,6 @@
 """Every question and change put to the table of notices."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -36,6 +37,16 @@ def about_call(tx: Transaction, call_id: str) -> tuple[Notice, ...]:
     """Return the notices sent for a call."""
     found = tx.execute(select(notices).where(notices.c.call_id == call_id).order_by(notices.c.created_at))
     return tuple(map(_notice, found))
+
+
+def unheard_texts(tx: Transaction, about: Collection[str]) -> tuple[Notice, ...]:
+    """Return the texts about any of these that went nowhere, or whose answer was lost."""
+    lost = select(notices).where(
+        notices.c.call_id.in_(about),
+        notices.c.channel == Channel.TEXT,
+        notices.c.state == NoticeState.UNHEARD,
+    )
+    return tuple(map(_notice, tx.execute(lost.order_by(notices.c.created_at))))
 
 
 def change(tx: Transaction, notice_id: str, values: dict[str, Any]) -> None:

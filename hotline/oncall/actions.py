@@ -127,6 +127,10 @@ def cannot_now(
         last_one=not rota.others(person.id, last.role),
     )
     known = [one for one in store.withdrawals_in_force(tx) if one.person_id == person.id]
+    if known and known[0].is_unheard:
+        # Cover is sought already, by the same people.
+        store.say_withdrawn(tx, known[0].id, said_by)
+        return CannotNow(CannotOutcome.RECORDED, replace(known[0], said_by=said_by, said_at=tx.now))
     if known or not store.add_withdrawal(tx, said):
         return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
     return CannotNow(CannotOutcome.RECORDED, said, rota.to_ask(person.id, last.role), rota.to_tell(person.id))
@@ -135,8 +139,14 @@ def cannot_now(
 def who_must_know(
     tx: Transaction, withdrawal: Withdrawal, countries: Collection[str] = ("IT",)
 ) -> tuple[Person, ...]:
-    """Return the social workers on duty and the coordinators, at this moment, who must know of it."""
-    return Rota(everybody(tx), store.on_duty(tx, tx.now), countries).to_tell(withdrawal.person_id)
+    """Return the social workers on duty and the coordinators, at this moment, who must know of it.
+
+    Of somebody who is not heard while others of the role are there, the coordinators only.
+    """
+    rota = Rota(everybody(tx), store.on_duty(tx, tx.now), countries)
+    if withdrawal.is_unheard and not withdrawal.last_one:
+        return rota.coordinators(withdrawal.person_id)
+    return rota.to_tell(withdrawal.person_id)
 
 
 def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None) -> Cover:
@@ -159,6 +169,7 @@ def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None
     if not store.take_withdrawn(tx, wanted.id, person.id):
         return Cover(CoverOutcome.TAKEN, wanted)
     store.add_shifts(tx, [shift], "cover")
+    store.confirm(tx, shift)
     freed = next(iter(people_by_ids(tx, {wanted.person_id})), None)
     return Cover(CoverOutcome.YOURS, replace(wanted, taken_by=person.id, taken_at=tx.now), shift, freed)
 

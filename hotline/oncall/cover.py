@@ -10,13 +10,17 @@ from hotline.people.person import Person
 from hotline.phone_number import is_dialable
 
 LAST_RESORT_ROLE = "coordinator"
+NO_SHOW, NIGHT = "no_show", "night"
+UNHEARD = (NO_SHOW, NIGHT)
+"""In place of how it was said: nobody said anything, the person was not heard when they were asked."""
 
 
 @dataclass(frozen=True)
 class Withdrawal:
     """Somebody said "I can't, now": from `said_at` to `until` they ring only if nobody else of the role does.
 
-    Cover is sought until somebody else takes it (`taken_by`), or they can again (`back_at`).
+    Cover is sought until somebody else takes it (`taken_by`), or they can again (`back_at`). Of whoever was
+    not heard (`said_by` is one of `UNHEARD`) nothing is taken away: they ring on, and somebody is added.
     """
 
     id: str
@@ -30,6 +34,11 @@ class Withdrawal:
     taken_by: str | None = None
     taken_at: datetime | None = None
     back_at: datetime | None = None
+
+    @property
+    def is_unheard(self) -> bool:
+        """Tell whether they said nothing, and were only not heard."""
+        return self.said_by in UNHEARD
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether cover is still sought."""
@@ -115,8 +124,12 @@ class Rota:
 
     def to_tell(self, person_id: str) -> tuple[Person, ...]:
         """Return who must know: the social workers on duty, and the coordinators, else the last resort."""
-        told = (*self.others(person_id, "social_worker"), *self.others(person_id, LAST_RESORT_ROLE))
+        told = (*self.others(person_id, "social_worker"), *self.coordinators(person_id))
         return tuple(dict.fromkeys(told))
+
+    def coordinators(self, but: str) -> tuple[Person, ...]:
+        """Return the other coordinators on duty, else the last resort."""
+        return self.others(but, LAST_RESORT_ROLE)
 
     def _reachable(self, person: Person) -> bool:
         return person.active and is_dialable(person.phone, self.countries)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
-from hotline.oncall.cover import Withdrawal
+from hotline.oncall.cover import UNHEARD, Withdrawal
 from hotline.oncall.overrides.override import Off, left_of
 from hotline.oncall.overrides.store import cuts_shift, newest_override
 from hotline.oncall.overrides.tables import overrides
@@ -43,6 +43,7 @@ _OFF = (overrides.c.starts_at.label("off_from"), overrides.c.ends_at.label("off_
 _WITHDRAWN = (
     withdrawals.c.person_id == shifts.c.person_id,
     withdrawals.c.role == shifts.c.role,
+    withdrawals.c.said_by.not_in(UNHEARD),
 )
 
 
@@ -136,6 +137,19 @@ def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
     return len(rows)
 
 
+def end_shift(tx: Transaction, shift: Shift) -> None:
+    """End now what was added beside the rota: whoever was added for somebody else may rest."""
+    added = (
+        shifts.c.version == 0,
+        shifts.c.person_id == shift.person_id,
+        shifts.c.role == shift.role,
+        shifts.c.starts_at == shift.starts_at,
+        shifts.c.ends_at == shift.ends_at,
+    )
+    if shift.starts_at < tx.now < shift.ends_at:
+        tx.execute(update(shifts).where(*added).values(ends_at=tx.now))
+
+
 def confirm(tx: Transaction, shift: Shift) -> None:
     """Store that somebody said they keep this shift; said twice, the first time stands."""
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
@@ -156,13 +170,16 @@ def confirmed_at(tx: Transaction, shift: Shift) -> datetime | None:
 def withdrawn_since(tx: Transaction, moment: datetime) -> frozenset[tuple[str, str]]:
     """Return (person, role) of whoever said "I can't, now" for a shift whose end is after `moment`."""
     said = select(withdrawals.c.person_id, withdrawals.c.role).where(
-        withdrawals.c.until > moment, withdrawals.c.said_at <= tx.now, withdrawals.c.back_at.is_(None)
+        withdrawals.c.until > moment,
+        withdrawals.c.said_at <= tx.now,
+        withdrawals.c.back_at.is_(None),
+        withdrawals.c.said_by.not_in(UNHEARD),
     )
     return frozenset((row.person_id, row.role) for row in tx.execute(said))
 
 
 def withdrawals_in_force(tx: Transaction) -> tuple[Withdrawal, ...]:
-    """Return what people said about shifts that still run, oldest first."""
+    """Return for which shifts that still run cover is, or was, sought, oldest first."""
     running = select(withdrawals).where(withdrawals.c.until > tx.now, withdrawals.c.back_at.is_(None))
     return _withdrawals(tx.execute(running.order_by(withdrawals.c.said_at, withdrawals.c.id)))
 
@@ -180,8 +197,9 @@ def withdrawal(tx: Transaction, withdrawal_id: str) -> Withdrawal | None:
 
 
 def withdrawals_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Withdrawal, ...]:
-    """Return who could not at some moment of `[start, end)`, also those who could again, oldest first."""
-    met = select(withdrawals).where(withdrawals.c.until > start, withdrawals.c.said_at < end)
+    """Return who said that they could not at some moment of `[start, end)`, also who could again."""
+    said = withdrawals.c.said_by.not_in(UNHEARD)
+    met = select(withdrawals).where(withdrawals.c.until > start, withdrawals.c.said_at < end, said)
     return _withdrawals(tx.execute(met.order_by(withdrawals.c.said_at, withdrawals.c.id)))
 
 
@@ -190,6 +208,12 @@ def add_withdrawal(tx: Transaction, said: Withdrawal) -> bool:
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     row = {column.name: getattr(said, column.name) for column in withdrawals.c}
     return bool(tx.execute(dialect.insert(withdrawals).on_conflict_do_nothing(), row).rowcount)
+
+
+def say_withdrawn(tx: Transaction, withdrawal_id: str, said_by: str) -> None:
+    """Store that somebody who was not heard has now said that they cannot; who took the shift keeps it."""
+    said = update(withdrawals).where(withdrawals.c.id == withdrawal_id)
+    tx.execute(said.values(said_by=said_by, said_at=tx.now))
 
 
 def take_withdrawn(tx: Transaction, withdrawal_id: str, person_id: str) -> bool:

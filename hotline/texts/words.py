@@ -14,6 +14,7 @@ class Command(StrEnum):
     CANNOT = "cannot"
     TAKE = "take"
     DUTY = "duty"
+    LEAVE = "leave"
     OK = "ok"
     COMMANDS = "commands"
     NOTE = "note"
@@ -37,6 +38,7 @@ _OK = _set("ok okay okey oki okk si yes confermo confermato ricevuto presente")
 _TAKE = _set("prendo copro")
 _DUTY = _set("turno turni")
 _NOTE = _set("consegna consegne")
+_LEAVE = _set("fine fineturno finito smonto")
 _COMMANDS = _set("comandi comando menu istruzioni")
 _COURTESY = _set(
     "grazie mille tante prego ciao salve buongiorno buonasera buonanotte buona notte sera giornata per"
@@ -49,6 +51,7 @@ _AROUND = {
     Command.START: _COURTESY | {"messaggi", "sms"},
     Command.TAKE: _COURTESY | _OK | _set("lo la io il turno questo volentieri allora"),
     Command.DUTY: _COURTESY | _set("il i mio miei quando ho sono di e prossimo prossimi"),
+    Command.LEAVE: _COURTESY | _set("ho il mio turno di"),
     Command.OK: _COURTESY | _set("ci sono io saro"),
     Command.COMMANDS: _COURTESY,
 }
@@ -57,6 +60,7 @@ _WORDS = {
     Command.START: _START,
     Command.TAKE: _TAKE,
     Command.DUTY: _DUTY,
+    Command.LEAVE: _LEAVE,
     Command.OK: _OK,
     Command.COMMANDS: _COMMANDS,
 }

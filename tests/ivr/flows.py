@@ -12,6 +12,7 @@ from hotline.ivr.flows.drill_v1 import drill_flow
 from hotline.ivr.flows.handover_v1 import handover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import Flow, Node
 from hotline.ivr.prompts import CALLERS, STAFF, Wording, load_wording
@@ -28,6 +29,7 @@ FLOWS: dict[str, Build] = {
     "notice": notice_flow,
     "cover": cover_flow,
     "handover": handover_flow,
+    "presence": presence_flow,
     "staff": staff_flow,
     "drill": drill_flow,
 }

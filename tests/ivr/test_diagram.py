@@ -10,6 +10,7 @@ from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.handover_v1 import handover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import Flow, Go, Node, Position
 from hotline.profile import SHIPPED, load_profile
@@ -19,7 +20,10 @@ VALDOMBRA = load_profile(SHIPPED / "valdombra")
 FLOWS = {
     f"{profile.source.parent.name} {build(profile).name}": build(profile)
     for profile in (IGLESIAS, VALDOMBRA)
-    for build in (caller_flow, responder_flow, notice_flow, staff_flow, cover_flow, handover_flow)
+    for build in (
+        *(caller_flow, responder_flow, notice_flow, staff_flow, cover_flow),
+        *(handover_flow, presence_flow),
+    )
 }
 EVERY_FLOW = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 
@@ -60,8 +64,9 @@ def test_the_page_introduces_each_flow_and_the_question() -> None:
         "The staff door",
         "Somebody cannot",
         "The hand-over",
+        "Are you there?",
     ]
-    assert page.count("```mermaid\nflowchart TD\n") == 7
+    assert page.count("```mermaid\nflowchart TD\n") == 8
 
 
 @EVERY_FLOW

@@ -5,6 +5,7 @@ import pytest
 from hotline.ivr.engine import Situation, enter, take_turn
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
+from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.nodes import (
     NO_NUMBER,
@@ -101,3 +102,15 @@ def test_i_cannot_takes_the_key_twice() -> None:
     assert sure.does == ()
     assert take_turn(flow, sure.node.name, "2", Situation()).does == (StepDown(),)
     assert take_turn(flow, sure.node.name, None, Situation()).does == ()
+
+
+@pytest.mark.parametrize("asked", ["ask", "begun", "night", "added"])
+def test_whoever_is_asked_whether_they_are_there_answers_by_a_key_and_silence_is_no_answer(
+    asked: str,
+) -> None:
+    flow = presence_flow(IGLESIAS)
+    assert take_turn(flow, asked, "1", Situation()).does == (Confirm(),)
+    assert take_turn(flow, asked, "2", Situation()).does == (PassOn(),)
+    once = take_turn(flow, asked, None, Situation())
+    twice = take_turn(flow, once.node.name, None, Situation())
+    assert (once.does, twice.does, twice.node.name) == ((), (), "unheard")

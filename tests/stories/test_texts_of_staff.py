@@ -21,7 +21,9 @@ from tests.conftest import NIGHT_IN_NOVEMBER
 from tests.stories.conftest import Hire
 from tests.stories.test_texts import SMS_NUMBER, kept, owed_now, reads_it
 
-COMMANDS = "Scrivi TURNO, OK, NON POSSO, PRENDO, CONSEGNA. Per tutto il resto chiama lo 0781 33000."
+COMMANDS = (
+    "Scrivi TURNO, OK, NON POSSO, PRENDO, FINE TURNO, CONSEGNA. Per tutto il resto chiama lo 0781 33000."
+)
 NOON = NIGHT_IN_NOVEMBER + timedelta(hours=9)
 
 

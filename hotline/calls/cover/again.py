@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hotline.calls.cover.telling import tell
-from hotline.calls.cover.words import TOLD, TOLD_ABOUT, TOLD_LAST
+from hotline.calls.cover.words import TOLD_ABOUT, told_kind
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.notifications import store as notices
@@ -33,7 +33,7 @@ def _tell_again(board: Switchboard, tx: Transaction, withdrawal: Withdrawal) -> 
         for person in who_must_know(tx, withdrawal, board.countries)
         if _has_missed_it(tx, about, person, withdrawal)
     ]
-    tell(board, tx, withdrawal, missed, TOLD_LAST if withdrawal.last_one else TOLD, about)
+    tell(board, tx, withdrawal, missed, told_kind(withdrawal), about)
 
 
 def _has_missed_it(tx: Transaction, about: str, person: Person, withdrawal: Withdrawal) -> bool:

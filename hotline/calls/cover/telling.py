@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 
 from hotline.calls import store as calls
-from hotline.calls.cover.words import ASKED, COVERED, FOUND, TOLD, TOLD_ABOUT, TOLD_LAST, target_of
+from hotline.calls.cover.words import (
+    ASKED,
+    COVERED,
+    FOUND,
+    RELEASED,
+    STAYS,
+    THERE,
+    TOLD_ABOUT,
+    target_of,
+    told_kind,
+)
 from hotline.calls.ring import ring_for_waiting_calls
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
@@ -11,7 +21,7 @@ from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel, takes_texts
 from hotline.oncall import actions
-from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Withdrawal
+from hotline.oncall.cover import NIGHT, CannotNow, CannotOutcome, Cover, CoverOutcome, Withdrawal
 from hotline.people import store as people
 from hotline.people.person import Person
 
@@ -26,8 +36,7 @@ def cannot_now(board: Switchboard, tx: Transaction, person: Person, said_by: str
     withdrawal = said.withdrawal
     if said.outcome == CannotOutcome.RECORDED and withdrawal is not None:
         tell(board, tx, withdrawal, said.ask, ASKED, withdrawal.id)
-        told = TOLD_LAST if withdrawal.last_one else TOLD
-        tell(board, tx, withdrawal, said.tell, told, TOLD_ABOUT + withdrawal.id)
+        tell(board, tx, withdrawal, said.tell, told_kind(withdrawal), TOLD_ABOUT + withdrawal.id)
     return said
 
 
@@ -41,16 +50,31 @@ def take_cover(
     cover = actions.take_cover(tx, person, withdrawal_id)
     if cover.withdrawal is None or cover.outcome not in (CoverOutcome.YOURS, CoverOutcome.BACK):
         return cover
-    for notice in notices.about_call(tx, cover.withdrawal.id):
-        if notice.answered_at is None:
-            notifications.stop(tx, notice)
+    stop_asking(tx, cover.withdrawal)
     if cover.outcome == CoverOutcome.YOURS:
-        freed = (cover.freed,) if cover.freed is not None else ()
+        freed = (cover.freed,) if cover.freed is not None and not cover.withdrawal.is_unheard else ()
         _text(board, tx, cover.withdrawal, freed, COVERED)
     knew = {one.person_id for one in notices.about_call(tx, TOLD_ABOUT + cover.withdrawal.id)}
     _text(board, tx, cover.withdrawal, people.people_by_ids(tx, knew - {person.id}), FOUND)
     ring_for_waiting_calls(board, tx)
     return cover
+
+
+def found_again(board: Switchboard, tx: Transaction, withdrawal: Withdrawal) -> None:
+    """Let everybody rest when a person is heard at last; who took the shift by their own word keeps it."""
+    stop_asking(tx, withdrawal)
+    taker = people.people_by_ids(tx, {withdrawal.taken_by} if withdrawal.taken_by else ())
+    _text(board, tx, withdrawal, taker, RELEASED if withdrawal.said_by == NIGHT else STAYS)
+    knew = {one.person_id for one in notices.about_call(tx, TOLD_ABOUT + withdrawal.id)}
+    told = knew - {withdrawal.taken_by, withdrawal.person_id}
+    _text(board, tx, withdrawal, people.people_by_ids(tx, {one for one in told if one}), THERE)
+
+
+def stop_asking(tx: Transaction, withdrawal: Withdrawal) -> None:
+    """Stop every phone that rings for cover and was not answered."""
+    for notice in notices.about_call(tx, withdrawal.id):
+        if notice.answered_at is None:
+            notifications.stop(tx, notice)
 
 
 def tell(
@@ -60,11 +84,16 @@ def tell(
     to: Iterable[Person],
     kind: str,
     about: str,
+    rung: bool = False,
 ) -> None:
-    """Text those who can be texted, and ring the others, unless they are on the phone for us."""
+    """Text those who can be texted, and ring the others, unless they are on the phone for us.
+
+    `rung`: everybody is rung, because an answer is needed soon.
+    """
     in_use = calls.people_in_legs(tx, "") | notifications.in_use(tx)
     for person in to:
-        channel = Channel.TEXT if takes_texts(person, board.sms_number) else Channel.CALL
+        texted = takes_texts(person, board.sms_number) and not rung
+        channel = Channel.TEXT if texted else Channel.CALL
         if channel == Channel.CALL and person.id in in_use:
             continue
         notice = notifications.new_notice(tx, person.id, about, kind, channel, withdrawal.until)

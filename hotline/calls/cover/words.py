@@ -8,28 +8,56 @@ from hotline.notifications.notice import Channel, Notice
 from hotline.oncall.cover import Withdrawal
 from hotline.people.person import Person
 
-ASKED, TOLD, TOLD_LAST, COVERED, FOUND = (
+ASKED, TOLD, TOLD_LAST, MISSING, MISSING_LAST, STOOD_IN = (
     "cover_asked",
     "cannot_now",
     "cannot_now_last",
+    "missing",
+    "missing_last",
+    "stood_in",
+)
+COVERED, FOUND, THERE, RELEASED, STAYS = (
     "cover_done",
     "cover_found",
+    "missing_there",
+    "missing_released",
+    "missing_stays",
 )
-"""Kinds of notices; of the last two there are only texts."""
+"""Kinds of notices; of the last five there are only texts."""
 
 TOLD_ABOUT = "told-"
 """Before the id of a withdrawal: what those are told who must only know."""
 
-NODE_OF = {ASKED: "ask", TOLD: "told", TOLD_LAST: "told_last"}
+NODE_OF = {
+    ASKED: "ask",
+    TOLD: "told",
+    TOLD_LAST: "told_last",
+    MISSING: "missing",
+    MISSING_LAST: "missing_last",
+    STOOD_IN: "stood_in",
+}
 _TEXT_OF = {
     ASKED: "sms.cover_asked",
     TOLD: "sms.cannot_now",
     TOLD_LAST: "sms.gap",
     COVERED: "sms.covered",
     FOUND: "sms.cover_found",
+    MISSING: "sms.missing",
+    MISSING_LAST: "sms.missing_last",
+    STOOD_IN: "sms.stood_in",
+    THERE: "sms.missing_there",
+    RELEASED: "sms.missing_released",
+    STAYS: "sms.missing_stays",
 }
 _A_DAY = timedelta(hours=24)
 _SHORT = 3
+
+
+def told_kind(withdrawal: Withdrawal) -> str:
+    """Return as what those are told who must know: somebody cannot, or is not heard; the last one, or not."""
+    if withdrawal.is_unheard:
+        return MISSING_LAST if withdrawal.last_one else MISSING
+    return TOLD_LAST if withdrawal.last_one else TOLD
 
 
 def target_of(

@@ -29,7 +29,7 @@ def with_handover(
         hear(tx, now, person.id)
         read_out = " ".join(_spoken(board, tx, note) for note in now)
         unheard = tuple(note for note in unheard if note not in now)
-    return replace(known, unheard=bool(unheard), notes=bool(every), read_out=read_out, side=side)
+    return replace(known, note_waits=bool(unheard), notes=bool(every), read_out=read_out, side=side)
 
 
 def _spoken(board: Switchboard, tx: Transaction, note: Note) -> str:

@@ -75,6 +75,8 @@ def alarm_over(tx: Transaction, notice_id: str) -> None:
     follow_up = owed.lock_of_call(tx, seen.call_id) if seen is not None else None
     notice = notices.lock(tx, notice_id)
     if notice is None or not notice.is_open:
+        if notice is not None:
+            notifications.undelivered(tx, notice)
         return
     notifications.over(tx, notice)
     if follow_up is not None:

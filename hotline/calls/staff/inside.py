@@ -10,6 +10,7 @@ from hotline.calls.handover import talk
 from hotline.calls.handover.at_the_door import with_handover
 from hotline.calls.heard import seconds_of
 from hotline.calls.live import LiveCall
+from hotline.calls.presence.heard import check_in, is_unheard, leaving, note_leaving, reachable
 from hotline.calls.promise.alarms import about_of
 from hotline.calls.staff.lent import lend
 from hotline.calls.staff.words import Known, door_words
@@ -18,7 +19,16 @@ from hotline.database import Transaction
 from hotline.followups import store as owed
 from hotline.followups.followup import FollowUp, to_take
 from hotline.ivr.engine import Situation, Step, enter
-from hotline.ivr.nodes import CallColleague, OpenDoor, Position, Say, StepDown, TakeOwed
+from hotline.ivr.nodes import (
+    CallColleague,
+    CheckIn,
+    CheckOut,
+    OpenDoor,
+    Position,
+    Say,
+    StepDown,
+    TakeOwed,
+)
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel
@@ -40,11 +50,17 @@ def is_in(call: Call) -> bool:
 
 def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> list[Instruction]:
     """Bring about what a key asks for, and say what follows."""
-    said = None
+    said, here = None, False
     for effect in step.does:
         match effect:
             case OpenDoor():
                 own.change(flags=own.call.flags | {IN})
+                reachable(board, own.tx, person)
+            case CheckIn():
+                here = check_in(board, own.tx, person) is not None
+                own.note("checked_in", "", person.id)
+            case CheckOut():
+                note_leaving(own.tx, person)
             case TakeOwed():
                 taking = _most_urgent(own.tx, person)
                 if taking is not None:
@@ -57,7 +73,7 @@ def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> 
                 own.note("cannot_now", "", person.id)
     if step.node.name == "cannot_sure":
         step = _sure_or_back(board, own, person, step)
-    return arrive(board, own, person, step, said)
+    return arrive(board, own, person, step, said, here)
 
 
 def _sure_or_back(board: Switchboard, own: LiveCall, person: Person, step: Step) -> Step:
@@ -73,10 +89,15 @@ def _sure_or_back(board: Switchboard, own: LiveCall, person: Person, step: Step)
 
 
 def arrive(
-    board: Switchboard, own: LiveCall, person: Person, step: Step, said: CannotNow | None = None
+    board: Switchboard,
+    own: LiveCall,
+    person: Person,
+    step: Step,
+    said: CannotNow | None = None,
+    here: bool = False,
 ) -> list[Instruction]:
     """Say what a node of the staff flow says, and listen."""
-    words = words_of(board, own.tx, person, step.says, said, is_in(own.call))
+    words = words_of(board, own.tx, person, step.says, said, is_in(own.call), here)
     seconds = seconds_of(words) + step.node.seconds + (_LONGEST_KEYING if step.node.typing else 0)
     own.change(position=Position.STAFF, node=step.node.name)
     own.change(pass_due_at=own.tx.now + timedelta(seconds=seconds))
@@ -95,13 +116,15 @@ def words_of(
     says: Iterable[Say],
     said: CannotNow | None = None,
     inside: bool = False,
+    here: bool = False,
 ) -> tuple[Heard, ...]:
     """Return what is heard; nothing of the rota is read, let alone said, before the right PIN."""
-    known = Known(said=said)
+    known = Known(said=said, here=here)
     if inside:
         count = len(to_take(owed.still_owed(tx), person.id))
         known = replace(known, status=duty_status(tx, person.id, tx.now), owed=count)
         known = with_handover(board, tx, person, known, says)
+        known = replace(known, unheard=is_unheard(tx, person), leaving=leaving(tx, person))
     return door_words(board, tx, says, known)
 
 

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 
 from hotline.calls.cover.words import role_words, spoken_until, weekday
 from hotline.calls.heard import staff_words
+from hotline.calls.presence.heard import Leaving
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.handovers.talk import Side
-from hotline.ivr.flows.staff_v1 import CALLING, CHOICES, HANDOVER, NEXT_SHIFTS, NOTES, SAID, STATUS
+from hotline.ivr.flows.staff_v1 import (
+    CALLING,
+    CHOICES,
+    HANDOVER,
+    LEAVING,
+    NEXT_SHIFTS,
+    NOTES,
+    PRESENT,
+    SAID,
+    STATUS,
+)
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import Value
 from hotline.oncall.cover import CannotNow, CannotOutcome
@@ -22,17 +33,21 @@ _VOLUNTEER = "volunteer"
 
 @dataclass(frozen=True)
 class Known:
-    """What the words of a turn may need: the rota, how much is owed, what came of "I can't, now", and notes.
+    """What the words of a turn may need: the rota, how much is owed, what came of the key, and the notes.
 
-    `unheard` tells whether a note waits, `notes` whether there are any; `read_out` is what is read of them
-    now, and `side` on which side of a change of shift a colleague can be spoken with.
+    `unheard`: they have been asked whether they are there, and not answered; `leaving` is None off duty.
+    `note_waits`: one of the `notes` was not heard yet; `read_out` is what is read of them now, and `side` on
+    which side of a change of shift a colleague can be spoken with.
     """
 
     status: DutyStatus | None = None
     owed: int = 0
     said: CannotNow | None = None
     unheard: bool = False
+    here: bool = False
+    leaving: Leaving | None = None
     notes: bool = False
+    note_waits: bool = False
     read_out: str = ""
     side: Side | None = None
 
@@ -71,6 +86,10 @@ def _prompts(board: Switchboard, tx: Transaction, prompt: str, known: Known) -> 
         return [(f"staff.calling_{known.side or Side.NEXT}", {})]
     if prompt == NOTES:
         return [("staff.note", {"notes": known.read_out})] if known.read_out else [("staff.no_notes", {})]
+    if prompt == PRESENT:
+        return [("staff.here" if known.here else "staff.not_here", {})]
+    if prompt == LEAVING:
+        return [_leaving(board, tx, known.leaving)]
     if prompt == NEXT_SHIFTS:
         shifts = [_shift(board, shift) for shift in status.next_shifts]
         return shifts or [("staff.no_shifts", {})]
@@ -103,9 +122,13 @@ def _choices(status: DutyStatus, known: Known) -> _Prompts:
     choices: _Prompts = [("staff.follow_ups", {"count": known.owed})] if known.owed else []
     if status.until is not None:
         choices.append(("staff.can_again" if status.withdrawn else "staff.cannot", {}))
+    if known.unheard:
+        choices.append(("staff.check_in", {}))
+    elif known.leaving is not None and not known.leaving.early:
+        choices.append(("staff.check_out", {}))
     choices.append(("staff.shifts", {}))
     if known.hands_over:
-        choices.append(("staff.note_waits" if known.unheard else "staff.handover", {}))
+        choices.append(("staff.note_waits" if known.note_waits else "staff.handover", {}))
     return choices
 
 
@@ -114,6 +137,15 @@ def _handover(known: Known) -> _Prompts:
     if known.side is not None:
         choices.append((f"staff.speak_{known.side}", {}))
     return choices or [("staff.no_handover", {})]
+
+
+def _leaving(board: Switchboard, tx: Transaction, leaving: Leaving | None) -> tuple[str, Mapping[str, Value]]:
+    if leaving is None:
+        return "staff.off_duty", {}
+    until: dict[str, Value] = {"until": spoken_until(board, leaving.until, tx.now)}
+    if leaving.early:
+        return "staff.left_early", until
+    return "staff.left", {**until, "count": leaving.owed, "mine": leaving.mine}
 
 
 def _said(board: Switchboard, tx: Transaction, said: CannotNow) -> tuple[str, Mapping[str, Value]]:

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
+from hotline.calls.presence.heard import check_in, note_leaving, reachable
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.handovers.actions import is_on_or_was, write_note
 from hotline.handovers.note import LONGEST
 from hotline.ivr.prompts import Value
-from hotline.oncall.actions import confirm_shift, duty_status
+from hotline.oncall.actions import duty_status
 from hotline.oncall.cover import CannotOutcome, CoverOutcome
+from hotline.oncall.presence.actions import say_cannot
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.texts.words import Command, words_of_note
@@ -33,6 +35,8 @@ def obey(board: Switchboard, tx: Transaction, person: Person, command: Command, 
             return _duty(board, tx, person)
         case Command.OK:
             return _confirm(board, tx, person)
+        case Command.LEAVE:
+            return _leave(board, tx, person)
         case Command.CANNOT:
             return _cannot(board, tx, person)
         case Command.TAKE:
@@ -63,20 +67,33 @@ def _duty(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
 
 
 def _confirm(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
-    shift = confirm_shift(tx, person.id, tx.now)
+    shift = check_in(board, tx, person)
     if shift is None:
         return _duty(board, tx, person)
     return Obeyed("sms.confirmed", hours_of(board, shift.starts_at, shift.ends_at))
 
 
+def _leave(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
+    found = note_leaving(tx, person)
+    if found is None:
+        return _duty(board, tx, person)
+    until = _until(board, tx.now, found.until)
+    if found.early:
+        return Obeyed("sms.left_early", until)
+    return Obeyed("sms.left", {**until, "count": found.owed, "mine": found.mine})
+
+
 def _cannot(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     said = cannot_now(board, tx, person, "text")
     if said.outcome == CannotOutcome.OFF_DUTY:
+        say_cannot(tx, person)
         return Obeyed("sms.cannot_later", to_read=True)
     return Obeyed("sms.cannot_last" if said.last_one else "sms.cannot_noted")
 
 
 def _take(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
+    # Whoever was not heard, and writes this, is there.
+    reachable(board, tx, person)
     cover = take_cover(board, tx, person)
     until = cover.withdrawal.until if cover.withdrawal is not None else tx.now
     match cover.outcome:

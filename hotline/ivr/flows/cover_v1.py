@@ -16,7 +16,7 @@ def cover_flow(_profile: Profile) -> Flow:
         1,
         start="ask",
         human="ask",
-        entered=frozenset({"told", "told_last", "yours", "taken"}),
+        entered=frozenset({"told", "told_last", "missing", "missing_last", "stood_in", "yours", "taken"}),
         nodes=table(
             Node("ask", HOLD, (Say("cover.ask"), Say("cover.keys")), 8, answer, Go("ask_again"), Go("ask_again")),
             Node("ask_again", HOLD, (Say("cover.ask"), Say("cover.keys")), 8, answer, Go("unheard"), Go("unheard")),
@@ -28,6 +28,13 @@ def cover_flow(_profile: Profile) -> Flow:
             Node("told_again", HOLD, (Say("cover.told"), Say("cover.understand")), 8, understood, Go("unheard"), Go("unheard")),
             Node("told_last", HOLD, (Say("cover.told_last"), Say("cover.understand")), 8, understood, Go("told_last_again"), Go("told_last_again")),
             Node("told_last_again", HOLD, (Say("cover.told_last"), Say("cover.understand")), 8, understood, Go("unheard"), Go("unheard")),
+            # somebody is not heard: nothing is taken from them, others are added
+            Node("missing", HOLD, (Say("cover.missing"), Say("cover.understand")), 8, understood, Go("missing_again"), Go("missing_again")),
+            Node("missing_again", HOLD, (Say("cover.missing"), Say("cover.understand")), 8, understood, Go("unheard"), Go("unheard")),
+            Node("missing_last", HOLD, (Say("cover.missing_last"), Say("cover.understand")), 8, understood, Go("missing_last_again"), Go("missing_last_again")),
+            Node("missing_last_again", HOLD, (Say("cover.missing_last"), Say("cover.understand")), 8, understood, Go("unheard"), Go("unheard")),
+            Node("stood_in", HOLD, (Say("cover.stood_in"), Say("cover.understand")), 8, understood, Go("stood_in_again"), Go("stood_in_again")),
+            Node("stood_in_again", HOLD, (Say("cover.stood_in"), Say("cover.understand")), 8, understood, Go("unheard"), Go("unheard")),
             Node("noted", OVER, (Say("cover.noted"),)),
             Node("unheard", OVER),
         ),

@@ -7,6 +7,8 @@ from hotline.ivr.nodes import (
     NO_NUMBER,
     TYPED,
     CallColleague,
+    CheckIn,
+    CheckOut,
     Flow,
     Go,
     Node,
@@ -23,23 +25,23 @@ STAFF, OVER = Position.STAFF, Position.OVER
 
 STATUS, CHOICES, NEXT_SHIFTS, SAID = "staff.status", "staff.choices", "staff.next", "staff.said"
 HANDOVER, NOTES, CALLING = "staff.handover_keys", "staff.notes", "staff.calling"
+PRESENT, LEAVING = "staff.present", "staff.leaving"
 ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
     STATUS: (("staff.until", "staff.alone", "staff.withdrawn", "staff.off_duty"), 1),
     CHOICES: (
         (
-            "staff.follow_ups",
-            "staff.cannot",
-            "staff.can_again",
-            "staff.shifts",
-            "staff.handover",
-            "staff.note_waits",
+            *("staff.follow_ups", "staff.cannot", "staff.can_again"),
+            *("staff.check_in", "staff.check_out", "staff.shifts"),
+            *("staff.handover", "staff.note_waits"),
         ),
-        4,
+        5,
     ),
     NEXT_SHIFTS: (("staff.shift", "staff.shift_long", "staff.no_shifts"), 3),
     HANDOVER: (("staff.hear_notes", "staff.speak_next", "staff.speak_before", "staff.no_handover"), 2),
     CALLING: (("staff.calling_next", "staff.calling_before"), 1),
     NOTES: (("staff.note", "staff.no_notes"), 1),
+    PRESENT: (("staff.here", "staff.not_here"), 1),
+    LEAVING: (("staff.left", "staff.left_early", "staff.off_duty"), 1),
     SAID: (("staff.cannot_done", "staff.cannot_last", "staff.off_duty"), 1),
 }
 """What stands for several prompts of which the live call chooses, and how many are said at most."""
@@ -60,6 +62,8 @@ def staff_flow(_profile: Profile) -> Flow:
         "2": Go("cannot_sure"),
         "3": Go("shifts"),
         "5": Go("handover"),
+        "6": Go("here", (CheckIn(),)),
+        "7": Go("leaving", (CheckOut(),)),
     }
     sure = {"2": Go("cannot_done", (StepDown(),))}
     consigning = {"1": Go("notes"), "2": Go("talk", (CallColleague(),))}
@@ -93,6 +97,8 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("talk", STAFF, (Say(CALLING),)),
             Node("nobody_free", STAFF, (Say("staff.nobody_free"), *choices), 8, menu, again, again),
             Node("not_reached", STAFF, (Say("staff.not_reached"), *choices), 8, menu, again, again),
+            Node("here", STAFF, (Say(PRESENT), *choices), 8, menu, again, again),
+            Node("leaving", STAFF, (Say(LEAVING), *choices), 8, menu, again, again),
             Node("bye", OVER, (Say("staff.bye"),)),
             # a missed call returned: no PIN, for nothing personal is said; who stays is a caller
             Node("answered", STAFF, (Say("missed.answered"),), 3, star, greeted, greeted),
@@ -100,5 +106,8 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("waiting", STAFF, (Say("missed.waiting"),), 5, star, greeted, greeted),
             Node(GREETED, STAFF),
         ),
-        spoken_keys={"key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3", "key_handover": "5", "key_hear": "1", "key_speak": "2"},
+        spoken_keys={
+            "key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3", "key_handover": "5", "key_check_in": "6",
+            "key_check_out": "7", "key_hear": "1", "key_speak": "2",
+        },
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What does docs/call_flow.md say between its pictures? Pure."""
+"""What is written around the drawings of the flows?"""
 
 INTRODUCTION = """\
 <!-- Drawn by `make diagram` from hotline/ivr/flows/main_v1.py; a test fails while this page is stale. -->
@@ -60,6 +60,13 @@ COVER = """\
 
 Who is off shift is asked whether they take the rest of a shift; the first key takes it. The social worker and
 the coordinator only have to know. Whoever can receive texts gets a text instead.
+"""
+PRESENCE = """\
+## Are you there?
+
+Who is called about a shift confirms it ahead, says that they are there once it has begun, or that they
+cannot. At the beginning of each night the social worker's phone rings. Whoever can receive texts, and has not
+chosen calls, is asked ahead by text.
 """
 HANDOVER = """\
 ## The hand-over

@@ -1,0 +1,1 @@
+"""Is everybody there whom the rota names? Asked once for each shift, before a caller is hurt."""
