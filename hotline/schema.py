@@ -10,6 +10,7 @@ from hotline.followups import tables as followups
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
 from hotline.oncall.rota import tables as rota
+from hotline.oncall.swaps import tables as swaps
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
 from hotline.texts import tables as texts
@@ -26,6 +27,7 @@ __all__ = [
     "oncall",
     "people",
     "rota",
+    "swaps",
     "telephony",
     "texts",
 ]

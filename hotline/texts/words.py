@@ -13,6 +13,9 @@ class Command(StrEnum):
     START = "start"
     CANNOT = "cannot"
     TAKE = "take"
+    OFFER = "offer"
+    LEAVE = "leave"
+    WITHDRAW = "withdraw"
     DUTY = "duty"
     OK = "ok"
     COMMANDS = "commands"
@@ -34,6 +37,9 @@ _STOP = RESERVED | _set("basta cancella cancellami cancellatemi annulla disiscri
 _START = _set("start unstop riattiva")
 _OK = _set("ok okay okey oki okk si yes confermo confermato ricevuto presente")
 _TAKE = _set("prendo copro")
+_OFFER = _set("offro")
+_LEAVE = _set("lascio")
+_WITHDRAW = _set("ritiro")
 _DUTY = _set("turno turni")
 _COMMANDS = _set("comandi comando menu istruzioni")
 _COURTESY = _set(
@@ -46,6 +52,9 @@ _AROUND = {
     Command.STOP: _COURTESY | {"messaggi", "sms", "cosi"},
     Command.START: _COURTESY | {"messaggi", "sms"},
     Command.TAKE: _COURTESY | _OK | _set("lo la io il turno questo volentieri allora"),
+    Command.OFFER: _COURTESY | _set("il mio turno questo prossimo allora"),
+    Command.LEAVE: _COURTESY | _set("lo il turno questo scusate allora"),
+    Command.WITHDRAW: _COURTESY | _set("lo il turno mio offerta l scusate allora"),
     Command.DUTY: _COURTESY | _set("il i mio miei quando ho sono di e prossimo prossimi"),
     Command.OK: _COURTESY | _set("ci sono io saro"),
     Command.COMMANDS: _COURTESY,
@@ -54,6 +63,9 @@ _WORDS = {
     Command.STOP: _STOP,
     Command.START: _START,
     Command.TAKE: _TAKE,
+    Command.OFFER: _OFFER,
+    Command.LEAVE: _LEAVE,
+    Command.WITHDRAW: _WITHDRAW,
     Command.DUTY: _DUTY,
     Command.OK: _OK,
     Command.COMMANDS: _COMMANDS,

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 
 from hotline.calls import store as calls
-from hotline.calls.cover.words import ASKED, COVERED, FOUND, TOLD, TOLD_ABOUT, TOLD_LAST, target_of
+from hotline.calls.cover.words import (
+    ASKED,
+    COVERED,
+    FOUND,
+    TOLD,
+    TOLD_ABOUT,
+    TOLD_LAST,
+    Message,
+    message,
+    target_of,
+)
 from hotline.calls.ring import ring_for_waiting_calls
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
@@ -61,14 +71,19 @@ def tell(
     kind: str,
     about: str,
 ) -> None:
+    """Tell people about a shift that somebody cannot keep."""
+    reach(board, tx, to, message(board, withdrawal, kind, about))
+
+
+def reach(board: Switchboard, tx: Transaction, to: Iterable[Person], told: Message) -> None:
     """Text those who can be texted, and ring the others, unless they are on the phone for us."""
     in_use = calls.people_in_legs(tx, "") | notifications.in_use(tx)
     for person in to:
         channel = Channel.TEXT if takes_texts(person, board.sms_number) else Channel.CALL
         if channel == Channel.CALL and person.id in in_use:
             continue
-        notice = notifications.new_notice(tx, person.id, about, kind, channel, withdrawal.until)
-        notifications.send(tx, notice, target_of(board, notice, withdrawal, person))
+        notice = notifications.new_notice(tx, person.id, told.about, told.kind, channel, told.moment)
+        notifications.send(tx, notice, target_of(board, notice, told.text, person))
 
 
 def _text(

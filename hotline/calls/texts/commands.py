@@ -1,11 +1,11 @@
 """What does a command that a member of staff texts bring about, and what goes back, without content?"""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.texts.offered import Obeyed, cannot_later, obey_about_offers, take_offered
 from hotline.database import Transaction
 from hotline.ivr.prompts import Value
 from hotline.oncall.actions import confirm_shift, duty_status
@@ -13,15 +13,6 @@ from hotline.oncall.cover import CannotOutcome, CoverOutcome
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.texts.words import Command
-
-
-@dataclass(frozen=True)
-class Obeyed:
-    """What came of a text: the prompt to answer with, if any, and whether a person must read it."""
-
-    prompt: str | None = None
-    values: dict[str, Value] | None = None
-    to_read: bool = False
 
 
 def obey(board: Switchboard, tx: Transaction, person: Person, command: Command) -> Obeyed:
@@ -35,6 +26,8 @@ def obey(board: Switchboard, tx: Transaction, person: Person, command: Command) 
             return _cannot(board, tx, person)
         case Command.TAKE:
             return _take(board, tx, person)
+        case Command.OFFER | Command.LEAVE | Command.WITHDRAW:
+            return obey_about_offers(board, tx, person, command)
         case Command.START:
             people.start_texts(tx, person.id)
             return Obeyed("sms.started")
@@ -68,12 +61,17 @@ def _confirm(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
 def _cannot(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     said = cannot_now(board, tx, person, "text")
     if said.outcome == CannotOutcome.OFF_DUTY:
-        return Obeyed("sms.cannot_later", to_read=True)
+        return cannot_later(board, tx, person)
     return Obeyed("sms.cannot_last" if said.last_one else "sms.cannot_noted")
 
 
 def _take(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     cover = take_cover(board, tx, person)
+    # The rest of a shift that runs comes first; then what they were asked for last.
+    if cover.outcome not in (CoverOutcome.YOURS, CoverOutcome.BACK):
+        offered = take_offered(board, tx, person, also_over=cover.outcome == CoverOutcome.NOTHING)
+        if offered is not None:
+            return offered
     until = cover.withdrawal.until if cover.withdrawal is not None else tx.now
     match cover.outcome:
         case CoverOutcome.YOURS:
