@@ -16,6 +16,7 @@ from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
 from hotline.calls.cover.again import tell_again
+from hotline.calls.cover.offer_times import follow_offers, forget_who_was_asked
 from hotline.calls.door import Door
 from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
@@ -215,6 +216,8 @@ def _jobs(
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
+        Job("follow offers", 60, partial(follow_offers, board, database)),
+        Job("forget who was asked", 3600, partial(forget_who_was_asked, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),

@@ -1,6 +1,7 @@
 """What follows when a shift is offered, taken, left again or withdrawn, however it was said?"""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from hotline.calls.cover.offer_words import (
     ABOUT,
@@ -69,9 +70,7 @@ def take_offer(board: Switchboard, tx: Transaction, person: Person, number: int)
 
 def changed_hands(board: Switchboard, tx: Transaction, offer: Offer) -> None:
     """Let alone whoever was asked, tell who gave and who knew, and ring for whoever waits."""
-    for notice in about(tx, offer):
-        if notice.answered_at is None:
-            notifications.stop(tx, notice)
+    be_silent(tx, offer)
     tell_giver(board, tx, offer)
     knew = {one.person_id for one in about(tx, offer) if one.kind in (UNTAKEN, REFUSED, OPEN_AGAIN)}
     told = people.people_by_ids(tx, knew - {offer.person_id, offer.taken_by or ""})
@@ -82,12 +81,18 @@ def changed_hands(board: Switchboard, tx: Transaction, offer: Offer) -> None:
 
 def tell_giver(board: Switchboard, tx: Transaction, offer: Offer) -> None:
     """Tell whoever had the shift that they have it no longer, unless they know; by a call only by day."""
-    kind = TRADED if offer.is_trade else COVERED
-    since = offer.taken_at or tx.now
-    told = {one.person_id for one in about(tx, offer) if one.kind == kind and one.created_at >= since}
-    giver = people.people_by_ids(tx, {offer.person_id} - told)
+    if giver_knows(tx, offer):
+        return
+    giver = people.people_by_ids(tx, {offer.person_id})
     quiet = is_quiet(tx.now, offer.begins_at, board.profile.service.timezone)
-    tell(board, tx, offer, _who_reads(board, giver) if quiet else giver, kind)
+    told = _who_reads(board, giver) if quiet else giver
+    tell(board, tx, offer, told, TRADED if offer.is_trade else COVERED)
+
+
+def giver_knows(tx: Transaction, offer: Offer) -> bool:
+    """Tell whether whoever had the shift has been told since it was taken."""
+    since = offer.taken_at or tx.now
+    return any(one.kind in (TRADED, COVERED) and one.created_at >= since for one in about(tx, offer))
 
 
 def tell_taker(board: Switchboard, tx: Transaction, offer: Offer) -> None:
@@ -119,10 +124,15 @@ def withdraw(tx: Transaction, offer: Offer, by: str, reason: str) -> bool:
     """Take back an offer; phones that ring for it are silent."""
     if not actions.withdraw(tx, offer, by, reason):
         return False
+    be_silent(tx, offer)
+    return True
+
+
+def be_silent(tx: Transaction, offer: Offer) -> None:
+    """Stop the phones that ring for an offer and were not answered."""
     for notice in about(tx, offer):
         if notice.answered_at is None:
             notifications.stop(tx, notice)
-    return True
 
 
 def choose_whom_to_ask(board: Switchboard, tx: Transaction, offer: Offer) -> None:
@@ -171,7 +181,12 @@ def about(tx: Transaction, offer: Offer) -> tuple[Notice, ...]:
 
 def worked_near(tx: Transaction, offer: Offer) -> tuple[WorkedPeriod, ...]:
     """Return who worked around an offered shift, as the rules of rest want it."""
-    return rooms.worked_between(tx, offer.begins_at - LOOK_AROUND, offer.ends_at)
+    return worked_around(tx, offer.begins_at, offer.ends_at)
+
+
+def worked_around(tx: Transaction, first: datetime, last: datetime) -> tuple[WorkedPeriod, ...]:
+    """Return who worked before a stretch of time and in it, as far as a rule looks back."""
+    return rooms.worked_between(tx, first - LOOK_AROUND, last)
 
 
 def ground(board: Switchboard) -> Ground:

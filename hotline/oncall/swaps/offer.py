@@ -98,17 +98,14 @@ class Offer:
         return changes
 
 
-def held_by(shifts: Iterable[Shift], person_id: str, starts_at: datetime, at: datetime) -> Shift | None:
-    """Return the shift of somebody that begins at `starts_at`, or the one of those that runs `at` a moment.
+def held_by(shifts: Iterable[Shift], person_id: str, starts_at: datetime) -> Shift | None:
+    """Return the shift of somebody that begins at a moment.
 
     >>> from datetime import UTC
     >>> night = Shift("anna", "volunteer", datetime(2026, 11, 22, 19, tzinfo=UTC),
     ...               datetime(2026, 11, 23, 7, tzinfo=UTC))
-    >>> held_by([night], "anna", night.starts_at, night.starts_at) == night
-    True
-    >>> held_by([night], "bruno", night.starts_at, night.starts_at)
+    >>> held_by([night], "anna", night.starts_at) == night, held_by([night], "bruno", night.starts_at)
+    (True, None)
     """
-    mine = [one for one in shifts if one.person_id == person_id]
-    exact = [one for one in mine if one.starts_at == starts_at]
-    running = [one for one in mine if one.starts_at <= at < one.ends_at and starts_at == at]
-    return next(iter((*exact, *running)), None)
+    mine = (one for one in shifts if one.person_id == person_id and one.starts_at == starts_at)
+    return next(mine, None)
