@@ -21,6 +21,7 @@ from hotline.ivr.nodes import (
     Go,
     KeepNumber,
     Node,
+    OfferShift,
     OpenDoor,
     PassOn,
     Position,
@@ -30,6 +31,7 @@ from hotline.ivr.nodes import (
     SpeakLanguage,
     StepDown,
     TakeOwed,
+    TakeShift,
     WidenPlan,
 )
 from hotline.ivr.prompts import Wording
@@ -46,7 +48,7 @@ _QUESTION = ("promise.ask", "promise.confirm", "promise.read_back", "promise.num
 
 _YES_OR_NO = "question.danger"
 
-_ANSWERS = (Accept, CallPerson, Confirm, Report, OpenDoor, TakeOwed, StepDown)
+_ANSWERS = (Accept, CallPerson, Confirm, Report, OpenDoor, TakeOwed, StepDown, OfferShift, TakeShift)
 _ON_PURPOSE = (*_ANSWERS, AgreeCallBack)
 
 

@@ -14,12 +14,14 @@ from hotline.ivr.nodes import (
     AgreeCallBack,
     CallPerson,
     ChooseCategory,
+    ChooseShift,
     Confirm,
     Decline,
     Effect,
     Flow,
     Go,
     Node,
+    OfferShift,
     OpenDoor,
     PassOn,
     Position,
@@ -31,6 +33,7 @@ from hotline.ivr.nodes import (
     StartRinging,
     StepDown,
     TakeOwed,
+    TakeShift,
     WidenPlan,
 )
 from hotline.profile import Profile, load_profile
@@ -230,6 +233,9 @@ _EFFECTS: Mapping[type[Effect], str] = {
     OpenDoor: "the right PIN",
     TakeOwed: "hear the most urgent",
     StepDown: "I cannot, now",
+    ChooseShift: "this one",
+    OfferShift: "offered to all",
+    TakeShift: "take it",
 }
 
 

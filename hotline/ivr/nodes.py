@@ -124,6 +124,23 @@ class StepDown:
     """Store that this member of staff cannot, now."""
 
 
+@dataclass(frozen=True)
+class ChooseShift:
+    """Note which of their coming shifts this member of staff means: the first, the second, the third."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class OfferShift:
+    """Offer the shift that was chosen to all who may take it."""
+
+
+@dataclass(frozen=True)
+class TakeShift:
+    """Take the offered shift that this member of staff was asked for."""
+
+
 Effect = (
     StartRinging
     | ChooseCategory
@@ -144,6 +161,9 @@ Effect = (
     | OpenDoor
     | TakeOwed
     | StepDown
+    | ChooseShift
+    | OfferShift
+    | TakeShift
 )
 
 

@@ -9,6 +9,7 @@ from hotline.calls.cover import telling
 from hotline.calls.heard import seconds_of
 from hotline.calls.live import LiveCall
 from hotline.calls.promise.alarms import about_of
+from hotline.calls.staff import offered
 from hotline.calls.staff.lent import lend
 from hotline.calls.staff.words import Known, door_words
 from hotline.calls.switchboard import Switchboard
@@ -16,7 +17,7 @@ from hotline.database import Transaction
 from hotline.followups import store as owed
 from hotline.followups.followup import FollowUp, to_take
 from hotline.ivr.engine import Situation, Step, enter
-from hotline.ivr.nodes import OpenDoor, Position, Say, StepDown, TakeOwed
+from hotline.ivr.nodes import ChooseShift, OfferShift, OpenDoor, Position, Say, StepDown, TakeOwed, TakeShift
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel
@@ -38,7 +39,7 @@ def is_in(call: Call) -> bool:
 
 def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> list[Instruction]:
     """Bring about what a key asks for, and say what follows."""
-    said = None
+    said, came = None, None
     for effect in step.does:
         match effect:
             case OpenDoor():
@@ -48,12 +49,14 @@ def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> 
                 if taking is not None:
                     return _take_owed(board, own, person, taking)
                 step = enter(board.staff_flow, "nothing_owed", Situation())
+            case ChooseShift() | OfferShift() | TakeShift():
+                came = offered.bring_about(board, own, person, effect)
             case StepDown():
                 said = telling.cannot_now(board, own.tx, person, "phone")
                 own.note("cannot_now", "", person.id)
     if step.node.name == "cannot_sure":
         step = _sure_or_back(board, own, person, step)
-    return arrive(board, own, person, step, said)
+    return arrive(board, own, person, offered.really(board, own, person, step), said, came)
 
 
 def _sure_or_back(board: Switchboard, own: LiveCall, person: Person, step: Step) -> Step:
@@ -69,10 +72,16 @@ def _sure_or_back(board: Switchboard, own: LiveCall, person: Person, step: Step)
 
 
 def arrive(
-    board: Switchboard, own: LiveCall, person: Person, step: Step, said: CannotNow | None = None
+    board: Switchboard,
+    own: LiveCall,
+    person: Person,
+    step: Step,
+    said: CannotNow | None = None,
+    came: offered.Came | None = None,
 ) -> list[Instruction]:
     """Say what a node of the staff flow says, and listen."""
-    words = words_of(board, own.tx, person, step.says, said, is_in(own.call))
+    known = replace(offered.known_of(own, person), came=came) if is_in(own.call) else offered.Offered()
+    words = words_of(board, own.tx, person, step.says, said, is_in(own.call), known)
     seconds = seconds_of(words) + step.node.seconds + (_LONGEST_KEYING if step.node.typing else 0)
     own.change(position=Position.STAFF, node=step.node.name)
     own.change(pass_due_at=own.tx.now + timedelta(seconds=seconds))
@@ -91,9 +100,10 @@ def words_of(
     says: Iterable[Say],
     said: CannotNow | None = None,
     inside: bool = False,
+    about_offers: offered.Offered | None = None,
 ) -> tuple[Heard, ...]:
     """Return what is heard; nothing of the rota is read, let alone said, before the right PIN."""
-    known = Known(said=said)
+    known = Known(said=said, offered=about_offers or offered.Offered())
     if inside:
         count = len(to_take(owed.still_owed(tx), person.id))
         known = replace(known, status=duty_status(tx, person.id, tx.now), owed=count)

@@ -1,13 +1,23 @@
 """What is said at the staff door? Prompts that depend on the rota, with their values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotline.calls.cover.words import role_words, spoken_until, weekday
 from hotline.calls.heard import staff_words
+from hotline.calls.staff.offered import Offered, offered_words
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
-from hotline.ivr.flows.staff_v1 import CHOICES, NEXT_SHIFTS, SAID, STATUS
+from hotline.ivr.flows.staff_v1 import (
+    CHOICES,
+    NEXT_SHIFTS,
+    OFFER_SAID,
+    OFFER_SURE,
+    OFFERABLE,
+    SAID,
+    STATUS,
+    TAKE_SURE,
+)
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import Value
 from hotline.oncall.cover import CannotNow, CannotOutcome
@@ -26,6 +36,7 @@ class Known:
     status: DutyStatus | None = None
     owed: int = 0
     said: CannotNow | None = None
+    offered: Offered = field(default_factory=Offered)
 
 
 def door_words(board: Switchboard, tx: Transaction, says: Iterable[Say], known: Known) -> tuple[Heard, ...]:
@@ -47,10 +58,12 @@ def _prompts(board: Switchboard, tx: Transaction, prompt: str, known: Known) -> 
         return [_said(board, tx, known.said)]
     if status is None:
         return [(prompt, {})]
+    if prompt in (OFFERABLE, OFFER_SURE, TAKE_SURE, OFFER_SAID):
+        return offered_words(board, prompt, status, known.offered)
     if prompt == STATUS:
         return [_status(board, tx, status)]
     if prompt == CHOICES:
-        return _choices(status, known.owed)
+        return _choices(status, known)
     if prompt == NEXT_SHIFTS:
         shifts = [_shift(board, shift) for shift in status.next_shifts]
         return shifts or [("staff.no_shifts", {})]
@@ -78,12 +91,15 @@ def _named(board: Switchboard, colleague: Colleague) -> str:
     return first if colleague.role == _VOLUNTEER else f"{role_words(board, colleague.role)} {first}"
 
 
-def _choices(status: DutyStatus, owed: int) -> _Prompts:
+def _choices(status: DutyStatus, known: Known) -> _Prompts:
     """Announce only keys that do something now."""
-    choices: _Prompts = [("staff.follow_ups", {"count": owed})] if owed else []
+    choices: _Prompts = [("staff.follow_ups", {"count": known.owed})] if known.owed else []
     if status.until is not None:
         choices.append(("staff.can_again" if status.withdrawn else "staff.cannot", {}))
-    return [*choices, ("staff.shifts", {})]
+    choices.append(("staff.shifts", {}))
+    if status.next_shifts:
+        choices.append(("staff.offer", {}))
+    return [*choices, ("staff.take", {})] if known.offered.asked is not None else choices
 
 
 def _said(board: Switchboard, tx: Transaction, said: CannotNow) -> tuple[str, Mapping[str, Value]]:

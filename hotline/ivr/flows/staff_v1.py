@@ -6,25 +6,44 @@ from collections.abc import Mapping
 from hotline.ivr.nodes import (
     NO_NUMBER,
     TYPED,
+    ChooseShift,
     Flow,
     Go,
     Node,
+    OfferShift,
     OpenDoor,
     Position,
     Say,
     StepDown,
     TakeOwed,
+    TakeShift,
     table,
 )
 from hotline.profile import Profile
 
 STAFF, OVER = Position.STAFF, Position.OVER
 
+OFFERABLE, OFFER_SURE, TAKE_SURE, OFFER_SAID = "offer.which", "offer.sure", "offer.take", "offer.said"
 STATUS, CHOICES, NEXT_SHIFTS, SAID = "staff.status", "staff.choices", "staff.next", "staff.said"
+OFFERS = ("staff.offer", "staff.take")
 ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
     STATUS: (("staff.until", "staff.alone", "staff.withdrawn", "staff.off_duty"), 1),
-    CHOICES: (("staff.follow_ups", "staff.cannot", "staff.can_again", "staff.shifts"), 3),
+    CHOICES: (("staff.follow_ups", "staff.cannot", "staff.can_again", "staff.shifts", *OFFERS), 5),
     NEXT_SHIFTS: (("staff.shift", "staff.shift_long", "staff.no_shifts"), 3),
+    OFFERABLE: (("staff.offer_first", "staff.offer_second", "staff.offer_third", "staff.no_shifts"), 3),
+    OFFER_SURE: (("staff.offer_sure",), 1),
+    TAKE_SURE: (("staff.take_sure", "staff.trade_sure"), 1),
+    OFFER_SAID: (
+        (
+            "staff.offer_done",
+            "staff.offer_known",
+            "cover.offer_yours",
+            "cover.offer_refused",
+            "cover.offer_over",
+            "cover.taken",
+        ),
+        1,
+    ),
     SAID: (("staff.cannot_done", "staff.cannot_last", "staff.off_duty"), 1),
 }
 """What stands for several prompts of which the live call chooses, and how many are said at most."""
@@ -44,7 +63,11 @@ def staff_flow(_profile: Profile) -> Flow:
         "1": Go("owed", (TakeOwed(),)),
         "2": Go("cannot_sure"),
         "3": Go("shifts"),
+        "4": Go("offer_which"),
+        "8": Go("take_sure"),
     }
+    which = {str(place): Go("offer_sure", (ChooseShift(place),)) for place in (1, 2, 3)}
+    offer, take = {"4": Go("offer_done", (OfferShift(),))}, {"8": Go("offer_done", (TakeShift(),))}
     sure = {"2": Go("cannot_done", (StepDown(),))}
     choices = (Say(CHOICES),)
     greeted, star = Go(GREETED), {"*": Go("code")}
@@ -69,7 +92,11 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("cannot_sure", STAFF, (Say("staff.cannot_sure"),), 8, sure, again, again),
             Node("cannot_done", OVER, (Say(SAID),)),
             Node("back", OVER, (Say("staff.back"),)),
-            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 8, menu, again, again),
+            Node("shifts", STAFF, (Say(NEXT_SHIFTS),), 4, menu, again, again),
+            Node("offer_which", STAFF, (Say(OFFERABLE),), 8, which, again, again),
+            Node("offer_sure", STAFF, (Say(OFFER_SURE),), 8, offer, again, again),
+            Node("take_sure", STAFF, (Say(TAKE_SURE),), 8, take, again, again),
+            Node("offer_done", OVER, (Say(OFFER_SAID),)),
             Node("bye", OVER, (Say("staff.bye"),)),
             # a missed call returned: no PIN, for nothing personal is said; who stays is a caller
             Node("answered", STAFF, (Say("missed.answered"),), 3, star, greeted, greeted),
@@ -77,5 +104,14 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("waiting", STAFF, (Say("missed.waiting"),), 5, star, greeted, greeted),
             Node(GREETED, STAFF),
         ),
-        spoken_keys={"key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3"},
+        spoken_keys={
+            "key_follow_ups": "1",
+            "key_cannot": "2",
+            "key_shifts": "3",
+            "key_offer": "4",
+            "key_take": "8",
+            "key_first": "1",
+            "key_second": "2",
+            "key_third": "3",
+        },
     )  # fmt: skip

@@ -78,6 +78,8 @@ def take(
     found = _locked(tx, number, taker)
     if found.outcome != TakeOutcome.YOURS or found.offer is None:
         return found
+    if found.offer.asked_id not in (None, taker.id):
+        return Taking(TakeOutcome.NOTHING, found.offer)
     offered, group = found.offer, overrides.new_group()
     wanted = offered.taken_as(taker.id, taker.id, f"took offer {number}", group, tx.now)
     verdict, around = overrides.look_at(tx, ground, wanted, worked)
@@ -174,8 +176,6 @@ def _locked(tx: Transaction, number: int, taker: Person) -> Taking:
         return Taking(TakeOutcome.ALREADY, offered)
     if offered.state != State.OPEN or tx.now >= offered.ends_at:
         return Taking(TakeOutcome.TAKEN, offered)
-    if offered.asked_id is not None and offered.asked_id != taker.id:
-        return Taking(TakeOutcome.NOTHING, offered)
     if not still_has(tx, offered):
         lapse(tx, offered)
         return Taking(TakeOutcome.GONE, offered)
