@@ -42,8 +42,12 @@ def forget_who_was_asked(database: Database) -> None:
 
 
 def _follow(board: Switchboard, tx: Transaction, number: int) -> None:
-    offer = store.by_number(tx, number)
-    if offer is None or offer.state != State.OPEN:
+    seen = store.by_number(tx, number)
+    if seen is None:
+        return
+    people.lock(tx, {seen.person_id})
+    offer = store.by_number(tx, number) or seen
+    if offer.state != State.OPEN:
         return
     zone = board.profile.service.timezone
     due = [one for one in steps(offer, zone) if one.at <= tx.now]

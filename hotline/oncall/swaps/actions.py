@@ -29,8 +29,13 @@ from hotline.people.serving import store as serving
 
 
 def offer(tx: Transaction, wanted: Wanted) -> Offering:
-    """Offer a shift that somebody has; it stays theirs until it is taken. Said twice, it is one offer."""
+    """Offer a shift that somebody has; it stays theirs until it is taken. Said twice, it is one offer.
+
+    Raise `BadInput` for a trade of two shifts at the same time.
+    """
     shift, back = wanted.shift, wanted.in_return
+    if back is not None and back.starts_at < shift.ends_at and shift.starts_at < back.ends_at:
+        raise BadInput("the two shifts are at the same time; a trade is of two that do not overlap")
     made = Offer(
         role=shift.role,
         person_id=shift.person_id,
