@@ -60,7 +60,9 @@ def offers_new(
         shift = _running(tx, owner) if now else _shift(tx, owner, first, zone, "--from")
         back = _shift(tx, asked, in_return, zone, "--in-return") if asked and in_return else None
         if asked is not None and asked.role != shift.role:
-            raise BadInput(f"--ask: {asked.name} is a {asked.role}, the shift is a {shift.role}'s")
+            raise BadInput(
+                f"--ask: a {asked.role} cannot have the shift of a {shift.role}; ask somebody else"
+            )
         wanted = Wanted(shift, decider.id, reason.strip(), asked.id if asked else None, back)
         offering = told.offer_shift(board, tx, wanted)
         number = offering.offer.number if offering.offer else 0
@@ -205,7 +207,7 @@ def _shift(tx: Transaction, person: Person, first: str, zone: ZoneInfo, option: 
         found = held_by(oncall.on_duty_between(tx, begins, begins + LONGEST_SHIFT), person.id, begins)
     if found is None or found.starts_at <= tx.now:
         raise BadInput(
-            f"{option}: {person.name} has no coming shift that begins then; hotline duty shows them"
+            f"{option}: they have no coming shift that begins then; give the moment at which it begins"
         )
     return found
 
@@ -213,7 +215,7 @@ def _shift(tx: Transaction, person: Person, first: str, zone: ZoneInfo, option: 
 def _running(tx: Transaction, person: Person) -> Shift:
     mine = [one for one in oncall.on_duty(tx, tx.now) if one.person_id == person.id]
     if not mine:
-        raise BadInput(f"--now: {person.name} is not on duty; leave it out to offer the next shift")
+        raise BadInput("--now: they are not on duty; leave it out to offer the next shift")
     return max(mine, key=lambda one: one.ends_at)
 
 

@@ -1,6 +1,8 @@
 """Somebody offers a shift: who is asked, who has it then, and who reads what?"""
 
+import json
 import shutil
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +12,8 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from hotline.audit.tables import access_log
+from hotline.calls.cover.offer_times import follow_offers
 from hotline.cli import app
 from hotline.clock import ManualClock
 from hotline.database import Database
@@ -351,6 +355,73 @@ def test_what_is_left_of_a_running_shift_goes_over_at_once_and_rings_for_whoever
     assert on_at(database, MORNING - timedelta(hours=1)) == ["Sara"], "the past is not rewritten"
     bruno.texts("LASCIO")
     bruno.reads("è già iniziato")
+
+
+def test_who_cannot_come_tonight_offers_it_and_the_coordinator_knows_at_once(
+    anna: Phone, bruno: Phone, carla: Phone, database: Database
+) -> None:
+    anna.texts("Non posso stasera")
+    anna.reads("Offerto: lun 23/11 22.00-6.00.")
+    bruno.reads("Cerchiamo chi copre lun 23/11 22.00-6.00.")
+    carla.reads("alle 10.00 ha scritto un collega")
+    carla.reads("Turno lun 23/11 22.00-6.00, volontari: offerto", within=90)
+    assert on_at(database, TONIGHT[0]) == ["Anna"], "nobody is taken off before somebody has it"
+
+
+def test_two_replicas_ask_and_tell_once(
+    anna: Phone, bruno: Phone, carla: Phone, rig: Rig, town: Town, database: Database
+) -> None:
+    anna.texts("OFFRO")
+    bruno.reads("Cerchiamo")
+    rig.clock.set(MORNING.replace(hour=16, minute=0, second=30))
+    together = threading.Barrier(2)
+
+    def looks() -> None:
+        together.wait(5)
+        follow_offers(rig.service.board, database)
+
+    replicas = [threading.Thread(target=looks) for _ in range(2)]
+    for replica in replicas:
+        replica.start()
+    for replica in replicas:
+        replica.join()
+    town.passes(5)
+    assert len([text for text in bruno.texts_read() if text.startswith("Cerchiamo")]) == 2
+    assert len([text for text in carla.texts_read() if "offerto" in text]) == 1
+
+
+def test_the_coordinator_at_the_terminal_offers_lists_and_withdraws_on_behalf(
+    anna: Phone, bruno: Phone, lucia: Phone, carla: Phone, command: Command, database: Database
+) -> None:
+    new = ("new", "--for", anna.number)
+    assert "only whose shift it is, or a coordinator" in command(*new, "--by", bruno.number)
+    wrong = command(*new, "--by", carla.number, "--from", "2026-11-23 21:00")
+    assert "they have no coming shift that begins then" in wrong
+    assert "--from: 'tonight' is not a moment" in command(*new, "--by", carla.number, "--from", "tonight")
+    trade = command(*new, "--by", carla.number, "--in-return", "2026-11-27 20:00")
+    assert "a trade needs both" in trade
+    assert "a social_worker cannot have the shift of a volunteer" in command(*new, "--by", carla.number, "--ask", lucia.number)
+    assert "they are not on duty" in command(*new, "--by", carla.number, "--now")
+    assert command("list").strip() == "Nothing is offered."
+    command(*new, "--by", carla.number, "--reason", "she is ill")
+    (row,) = json.loads(command("list", "--json"))
+    assert (row["of"], row["asked"], row["state"], row["by"], row["reason"]) == (
+        *("Anna Prova", "all", "open", "Carla Prova"),
+        "she is ill",
+    )
+    assert "there is no such offer for this person" in command("take", "1", "--by", lucia.number)
+    assert "is withdrawn" in command("withdraw", "1", "--by", carla.number)
+    assert "is withdrawn already" in command("withdraw", "1", "--by", carla.number)
+    assert "it is taken, or over" in command("take", "1", "--by", bruno.number)
+    command(*new, "--by", anna.number)
+    assert command("take", "2", "--by", bruno.number).strip() == "Offer 2 is taken."
+    bruno.reads("assegnato a te")
+    assert command("leave", "--by", bruno.number).strip() == "Offer 2 is open again."
+    assert "took no shift that can still be left" in command("leave", "--by", bruno.number)
+    assert "there is no offer 9" in command("withdraw", "9", "--by", carla.number)
+    with database.reading() as tx:
+        read = [row.action for row in tx.execute(select(access_log))]
+    assert read == ["list offers", "list offers"]
 
 
 class TestAtTwoMinutesToTen:
