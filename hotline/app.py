@@ -216,7 +216,7 @@ def _jobs(
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
-        Job("follow offers", 60, partial(follow_offers, board, database)),
+        Job("follow offers", 10, partial(follow_offers, board, database)),
         Job("forget who was asked", 3600, partial(forget_who_was_asked, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),

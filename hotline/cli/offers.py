@@ -14,6 +14,7 @@ from hotline.cli.terminal import AsJson, app, opened, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
+from hotline.oncall.rota.actions import Ground
 from hotline.oncall.shifts import LONGEST_SHIFT, Shift
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import Offer, State, held_by
@@ -52,7 +53,7 @@ def offers_new(
 ) -> None:
     """Offer a shift, one's own or on behalf of somebody: to all who may take it, or to one person."""
     with opened() as (database, profile), database.transaction() as tx:
-        board, zone = load_switchboard(load_settings(), profile), profile.service.timezone
+        zone = profile.service.timezone
         owner, decider = _person(tx, whose, profile), _decider(tx, by, whose, profile)
         asked = _person(tx, ask, profile) if ask != "all" else None
         if in_return and asked is None:
@@ -64,12 +65,10 @@ def offers_new(
                 f"--ask: a {asked.role} cannot have the shift of a {shift.role}; ask somebody else"
             )
         wanted = Wanted(shift, decider.id, reason.strip(), asked.id if asked else None, back)
-        offering = told.offer_shift(board, tx, wanted)
+        offering = actions.offer(tx, wanted)
         number = offering.offer.number if offering.offer else 0
-        waiting = len(store.to_ask(tx, number))
     known = " (it was offered already)" if offering.known else ""
-    later = f"; {waiting} are asked later, when it is no longer quiet or by a call" if waiting else ""
-    show([f"Offer {number}: {_stretch(shift.starts_at, shift.ends_at, zone)}{known}{later}."])
+    show([f"Offer {number}: {_stretch(shift.starts_at, shift.ends_at, zone)}{known}."])
 
 
 @offers.command("list")
@@ -93,13 +92,15 @@ def offers_substitutes(
     as_json: AsJson = False,
 ) -> None:
     """Say who could take a shift, the best first, and what stands for and against; no score is kept."""
-    with opened() as (database, profile), database.transaction() as tx:
-        board, zone = load_switchboard(load_settings(), profile), profile.service.timezone
-        owner = _person(tx, whose, profile)
-        shift = _shift(tx, owner, first, zone, "--from")
-        note_access(tx, who(), "list substitutes", owner.id)
-        worked = told.worked_around(tx, shift.starts_at, shift.ends_at)
-        found = actions.who_may_take(tx, told.ground(board), shift, worked)
+    with opened() as (database, profile):
+        with database.transaction() as tx:
+            owner = _person(tx, whose, profile)
+            shift = _shift(tx, owner, first, profile.service.timezone, "--from")
+            note_access(tx, who(), "list substitutes", owner.id)
+        with database.reading() as tx:
+            worked = told.worked_around(tx, shift.starts_at, shift.ends_at)
+            ground = Ground(profile, load_settings().countries)
+            found = actions.who_may_take(tx, ground, shift, worked)
     rows = [_substitute(one) for one in found]
     lines = [f"{row['name']}: {'; '.join(row['facts'])}" for row in rows]
     show(rows if as_json else lines or ["Nobody else may take this shift."])

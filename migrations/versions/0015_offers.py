@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("return_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("return_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_by", sa.Text(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("group", sa.String(32), nullable=True),

@@ -470,24 +470,24 @@ def an_offer(opened: str, starts: str, hours: int = 8) -> Offer:
             "2026-11-22 10:00",
             "2026-11-27 20:00",
             (
-                "22 16:00 ask again, 23 10:00 tell, 26 20:00 ask again, 26 20:00 tell, 27 16:00 tell, "
+                "22 10:00 ask, 22 16:00 ask, 23 10:00 tell, 26 20:00 ask, 26 20:00 tell, 27 16:00 tell, "
                 "27 20:00 lapse"
             ),
         ),
         (
             "2026-11-22 10:00",
             "2026-11-22 22:00",
-            "22 10:00 tell, 22 16:00 ask again, 22 18:00 tell, 22 22:00 lapse",
+            "22 10:00 ask, 22 10:00 tell, 22 16:00 ask, 22 18:00 tell, 22 22:00 lapse",
         ),
-        ("2026-11-22 21:00", "2026-11-22 22:00", "22 21:00 tell, 22 22:00 lapse"),
+        ("2026-11-22 21:00", "2026-11-22 22:00", "22 21:00 ask, 22 21:00 tell, 22 22:00 lapse"),
         # In the middle of the shift: it may be taken until its end.
-        ("2026-11-22 23:00", "2026-11-22 22:00", "22 23:00 tell, 23 06:00 lapse"),
+        ("2026-11-22 23:00", "2026-11-22 22:00", "22 23:00 ask, 22 23:00 tell, 23 06:00 lapse"),
         # The night of the autumn: half past nine and eight o'clock are what the wall shows.
         (
             "2026-10-24 20:30",
             "2026-10-31 20:00",
             (
-                "25 13:00 ask again, 25 19:30 tell, 30 20:00 ask again, 30 20:00 tell, 31 16:00 tell, "
+                "24 20:30 ask, 25 13:00 ask, 25 19:30 tell, 30 20:00 ask, 30 20:00 tell, 31 16:00 tell, "
                 "31 20:00 lapse"
             ),
         ),

@@ -170,7 +170,7 @@ def test_whoever_offered_it_takes_it_back_and_then_nobody_can_take_it(
 
 
 def test_who_took_it_by_mistake_leaves_it_and_the_others_are_asked_again(
-    anna: Phone, bruno: Phone, dora: Phone, carla: Phone, database: Database
+    anna: Phone, bruno: Phone, dora: Phone, carla: Phone, town: Town, database: Database
 ) -> None:
     anna.texts("OFFRO")
     dora.reads("Cerchiamo")
@@ -185,8 +185,10 @@ def test_who_took_it_by_mistake_leaves_it_and_the_others_are_asked_again(
         "Turno lun 23/11 22.00-6.00, volontari: chi lo aveva preso non può più. Cerchiamo ancora."
     )
     assert on_at(database, TONIGHT[0]) == ["Anna"]
+    town.passes(15)
     asked = [text for text in bruno.texts_read() if text.startswith("Cerchiamo")]
     assert len(asked) == 2
+    assert len(carla.texts_read()) == 3, "offered, covered, open again: nothing twice"
     assert len([text for text in dora.texts_read() if text.startswith("Cerchiamo")]) == 1
     bruno.texts("PRENDO")
     bruno.reads("assegnato a te")
@@ -400,7 +402,9 @@ def test_the_coordinator_at_the_terminal_offers_lists_and_withdraws_on_behalf(
     assert "--from: 'tonight' is not a moment" in command(*new, "--by", carla.number, "--from", "tonight")
     trade = command(*new, "--by", carla.number, "--in-return", "2026-11-27 20:00")
     assert "a trade needs both" in trade
-    assert "a social_worker cannot have the shift of a volunteer" in command(*new, "--by", carla.number, "--ask", lucia.number)
+    assert "a social_worker cannot have the shift of a volunteer" in command(
+        *new, "--by", carla.number, "--ask", lucia.number
+    )
     assert "they are not on duty" in command(*new, "--by", carla.number, "--now")
     assert command("list").strip() == "Nothing is offered."
     command(*new, "--by", carla.number, "--reason", "she is ill")

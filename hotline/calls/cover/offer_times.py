@@ -1,18 +1,16 @@
-"""What must be done by the clock for offered shifts? Ask again, tell the coordinators, let them lapse."""
+"""What must be done by the clock for offered shifts? Ask people, tell the coordinators, let them lapse."""
 
 from datetime import timedelta
 
 from hotline.calls.cover import offers
 from hotline.calls.cover.offer_words import LAPSED, UNTAKEN
 from hotline.calls.switchboard import Switchboard
-from hotline.claims.store import claim
 from hotline.database import Database, Transaction
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import Offer, State
-from hotline.oncall.swaps.pace import Due, Step, is_quiet, steps
+from hotline.oncall.swaps.pace import Step, is_quiet, must_ask, steps
 from hotline.people import store as people
 
-FOLLOW = "follow offer"
 _GIVERS_TOLD_WITHIN = timedelta(days=1)
 _KEPT = timedelta(days=90)
 
@@ -23,12 +21,13 @@ def follow_offers(board: Switchboard, database: Database) -> None:
     Each in a transaction of its own, each step claimed: two replicas ask nobody twice.
     """
     with database.reading() as tx:
-        waiting = [one.number for one in store.still_open(tx)]
+        waiting = store.still_open(tx)
         taken = [one for one in store.taken_since(tx, tx.now - _GIVERS_TOLD_WITHIN) if one.ends_at > tx.now]
         taken = [one for one in taken if not offers.giver_knows(tx, one)]
-    for number in waiting:
+    for offer in waiting:
+        asked = _chosen(board, database, offer)
         with database.transaction() as tx:
-            _follow(board, tx, number)
+            _follow(board, tx, offer, asked)
     for offer in taken:
         with database.transaction() as tx:
             people.lock(tx, {offer.person_id})
@@ -41,12 +40,18 @@ def forget_who_was_asked(database: Database) -> None:
         store.forget_asked(tx, tx.now - _KEPT)
 
 
-def _follow(board: Switchboard, tx: Transaction, number: int) -> None:
-    seen = store.by_number(tx, number)
-    if seen is None:
-        return
+def _chosen(board: Switchboard, database: Database, offer: Offer) -> list[str] | None:
+    """Decide whom to ask, if that is due, while nothing is locked: it may take a second."""
+    zone = board.profile.service.timezone
+    with database.reading() as tx:
+        if is_quiet(tx.now, offer.begins_at, zone) or not must_ask(offer, zone, tx.now):
+            return None
+        return offers.whom_to_ask(board, tx, offer)
+
+
+def _follow(board: Switchboard, tx: Transaction, seen: Offer, chosen: list[str] | None) -> None:
     people.lock(tx, {seen.person_id})
-    offer = store.by_number(tx, number) or seen
+    offer = store.by_number(tx, seen.number) or seen
     if offer.state != State.OPEN:
         return
     zone = board.profile.service.timezone
@@ -56,17 +61,12 @@ def _follow(board: Switchboard, tx: Transaction, number: int) -> None:
         return
     if is_quiet(tx.now, offer.begins_at, zone):
         return
-    fresh = {one.step for one in due if _is_mine(tx, one)}
-    if Step.ASK_AGAIN in fresh:
-        offers.choose_whom_to_ask(board, tx, offer)
-        store.ask_anew(tx, offer.number)
+    is_told = [offers.is_first(tx, one) for one in due if one.step == Step.TELL]
+    if chosen is not None and offer.chosen_at == seen.chosen_at and offer.opened_at == seen.opened_at:
+        store.ask(tx, offer.number, chosen)
     offers.ask(board, tx, offer)
-    if Step.TELL in fresh:
+    if any(is_told):
         offers.tell(board, tx, offer, offers.coordinators(board, tx, offer.person_id), UNTAKEN)
-
-
-def _is_mine(tx: Transaction, due: Due) -> bool:
-    return claim(tx, FOLLOW, f"{due.step} {due.slot}")
 
 
 def _lapse(board: Switchboard, tx: Transaction, offer: Offer) -> None:

@@ -1,4 +1,4 @@
-"""What follows when a shift is offered, taken, left again or withdrawn, however it was said?"""
+"""What follows when an offered shift is taken, left again or withdrawn, and how are people asked for it?"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,6 +23,7 @@ from hotline.calls.cover.words import Message
 from hotline.calls.ring import ring_for_waiting_calls
 from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
+from hotline.claims.store import claim
 from hotline.database import Transaction
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
@@ -34,19 +35,12 @@ from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.rota.actions import Ground
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import Offer
-from hotline.oncall.swaps.pace import is_quiet
-from hotline.oncall.swaps.taking import Offering, TakeOutcome, Taking, Wanted
+from hotline.oncall.swaps.pace import Due, is_quiet, steps
+from hotline.oncall.swaps.taking import TakeOutcome, Taking
 from hotline.people import store as people
 from hotline.people.person import Person
 
-
-def offer_shift(board: Switchboard, tx: Transaction, wanted: Wanted) -> Offering:
-    """Offer a shift, and ask whoever may take it; the answer to whoever offers it is up to the caller."""
-    offering = actions.offer(tx, wanted)
-    if offering.offer is not None and not offering.known:
-        choose_whom_to_ask(board, tx, offering.offer)
-        ask(board, tx, offering.offer)
-    return offering
+FOLLOW = "follow offer"
 
 
 def take_offer(board: Switchboard, tx: Transaction, person: Person, number: int) -> Taking:
@@ -107,16 +101,16 @@ def tell_taker(board: Switchboard, tx: Transaction, offer: Offer) -> None:
 
 
 def leave(board: Switchboard, tx: Transaction, person: Person) -> Offer | None:
-    """Let somebody leave what they took and what has not begun; it is offered again, and people are told."""
+    """Let somebody leave what they took and what has not begun; it is open again, and people are told."""
     offer = actions.untake(tx, person)
     if offer is None:
         return None
-    choose_whom_to_ask(board, tx, offer)
     store.declined(tx, offer.number, person.id)
-    store.ask_anew(tx, offer.number)
     tell(board, tx, offer, people.people_by_ids(tx, {offer.person_id}), REOPENED)
     tell(board, tx, offer, coordinators(board, tx, person.id), OPEN_AGAIN)
-    ask(board, tx, offer)
+    for due in steps(offer, board.profile.service.timezone):
+        if due.at <= tx.now:
+            is_first(tx, due)  # the coordinators need not be told the same twice
     return offer
 
 
@@ -128,6 +122,11 @@ def withdraw(tx: Transaction, offer: Offer, by: str, reason: str) -> bool:
     return True
 
 
+def is_first(tx: Transaction, due: Due) -> bool:
+    """Claim a step of an offer: it is done once, by whichever replica comes first."""
+    return claim(tx, FOLLOW, f"{due.step} {due.slot}")
+
+
 def be_silent(tx: Transaction, offer: Offer) -> None:
     """Stop the phones that ring for an offer and were not answered."""
     for notice in about(tx, offer):
@@ -135,13 +134,15 @@ def be_silent(tx: Transaction, offer: Offer) -> None:
             notifications.stop(tx, notice)
 
 
-def choose_whom_to_ask(board: Switchboard, tx: Transaction, offer: Offer) -> None:
-    """Store whom to ask: the one who is named, or everybody who may take it and breaks no rule by it."""
+def whom_to_ask(board: Switchboard, tx: Transaction, offer: Offer) -> list[str]:
+    """Return the one who is named, or everybody who may take it and breaks no rule by it, the best first.
+
+    Of many people that takes a second: only for a transaction that keeps nobody waiting.
+    """
     if offer.asked_id is not None:
-        store.ask(tx, offer.number, [offer.asked_id])
-        return
+        return [offer.asked_id]
     found = actions.who_may_take(tx, ground(board), offer.shift, worked_near(tx, offer))
-    store.ask(tx, offer.number, [one.person.id for one in found if not one.broken])
+    return [one.person.id for one in found if not one.broken]
 
 
 def ask(board: Switchboard, tx: Transaction, offer: Offer) -> None:

@@ -87,7 +87,7 @@ def _offer_chosen(board: Switchboard, own: LiveCall, person: Person) -> Came:
     shift = _chosen(own, person)
     if shift is None:
         return "cover.offer_over", {}
-    offering = offers.offer_shift(board, own.tx, Wanted(shift, person.id, "by phone"))
+    offering = actions.offer(own.tx, Wanted(shift, person.id, "by phone"))
     own.note("offers_shift", "", person.id)
     said = {"shift": spoken_shift(board, shift.starts_at, shift.ends_at)}
     return ("staff.offer_known" if offering.known else "staff.offer_done"), said

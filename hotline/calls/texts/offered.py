@@ -28,7 +28,7 @@ def obey_about_offers(board: Switchboard, tx: Transaction, person: Person, comma
     """Offer the next shift, take an offer back, or leave what was taken."""
     match command:
         case Command.OFFER:
-            offer, prompt = _offer_next(board, tx, person)
+            offer, prompt = _offer_next(tx, person)
             return _about(board, offer, prompt) if offer is not None else Obeyed("sms.no_shift")
         case Command.WITHDRAW:
             for offer in store.open_of(tx, person.id):
@@ -53,15 +53,15 @@ def take_offered(
 
 def cannot_later(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     """Take in "I can't" of somebody off duty: their next shift is offered, and read by a person if soon."""
-    offer, prompt = _offer_next(board, tx, person)
+    offer, prompt = _offer_next(tx, person)
     if offer is None:
         return Obeyed("sms.cannot_later", to_read=True)
     return Obeyed(prompt, text_values(board, offer), to_read=offer.starts_at - tx.now <= SOON)
 
 
-def _offer_next(board: Switchboard, tx: Transaction, person: Person) -> tuple[Offer | None, str]:
+def _offer_next(tx: Transaction, person: Person) -> tuple[Offer | None, str]:
     for shift in actions.shifts_to_offer(tx, person.id, 1):
-        offering = offers.offer_shift(board, tx, Wanted(shift, person.id, "texted it"))
+        offering = actions.offer(tx, Wanted(shift, person.id, "texted it"))
         return offering.offer, "sms.offer_known" if offering.known else "sms.offer_made"
     return None, ""
 

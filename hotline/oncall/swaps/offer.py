@@ -47,8 +47,8 @@ class Offer:
     """Somebody offers the shift of `[starts_at, ends_at)`, to all who may take it or to `asked_id` alone.
 
     `return_starts_at`: a trade, for that shift of whoever is asked. `opened_at` is when it was made, or left
-    again by a taker. `group` holds together the overrides by which it was taken; `number` is 0 before it is
-    stored.
+    again by a taker; `chosen_at`, when it was last decided whom to ask. `group` holds together the overrides
+    by which it was taken; `number` is 0 before it is stored.
     """
 
     role: str
@@ -62,6 +62,7 @@ class Offer:
     return_starts_at: datetime | None = None
     return_ends_at: datetime | None = None
     state: State = State.OPEN
+    chosen_at: datetime | None = None
     taken_by: str | None = None
     taken_at: datetime | None = None
     group: str | None = None

@@ -23,7 +23,7 @@ _ONE_DAY = timedelta(days=1)
 class Step(StrEnum):
     """What is done for an offer that nobody has taken yet."""
 
-    ASK_AGAIN = "ask again"
+    ASK = "ask"
     TELL = "tell"
     LAPSE = "lapse"
 
@@ -41,13 +41,20 @@ def steps(offer: Offer, zone: ZoneInfo) -> tuple[Due, ...]:
     """Return every step of an open offer, earliest first; it lapses when it is too late to take it."""
     begins = offer.begins_at
     again = (after_waking_hours(offer.opened_at, ASK_AGAIN_AFTER, zone), begins - TELL_AFTER)
+    asks = [offer.opened_at, *(at for at in again if at > offer.opened_at)]
     tell = [offer.opened_at + TELL_AFTER, begins - TELL_AFTER, begins - LAST_TELL]
     if begins - offer.opened_at <= SOON:
         tell.append(offer.opened_at)
-    wanted = {(at, Step.ASK_AGAIN) for at in again if at > offer.opened_at}
+    wanted = {(at, Step.ASK) for at in asks}
     wanted |= {(at, Step.TELL) for at in tell if at >= offer.opened_at}
     known = {pair for pair in wanted if pair[0] < offer.lapses_at} | {(offer.lapses_at, Step.LAPSE)}
     return tuple(sorted(Due(at, step, _slot(offer, at)) for at, step in known))
+
+
+def must_ask(offer: Offer, zone: ZoneInfo, now: datetime) -> bool:
+    """Tell whether it is to be decided, for the first time or anew, whom to ask."""
+    due = [one.at for one in steps(offer, zone) if one.step == Step.ASK and one.at <= now]
+    return bool(due) and (offer.chosen_at is None or offer.chosen_at < max(due))
 
 
 def is_quiet(moment: datetime, begins_at: datetime, zone: ZoneInfo) -> bool:

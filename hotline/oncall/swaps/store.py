@@ -65,7 +65,13 @@ def move(tx: Transaction, number: int, event: Event, more: dict[str, Any] | None
 
 
 def ask(tx: Transaction, number: int, people: Sequence[str]) -> None:
-    """Store whom to ask, the best first; whoever is known already keeps their place."""
+    """Store whom to ask, the best first, from now on; whoever is known already keeps their place.
+
+    Everybody who has not said no is asked anew.
+    """
+    tx.execute(update(offers).where(offers.c.number == number).values(chosen_at=tx.now))
+    anew = update(offer_asks).where(offer_asks.c.offer == number, offer_asks.c.declined_at.is_(None))
+    tx.execute(anew.values(asked_at=None))
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     known = tx.execute(select(func.count()).where(offer_asks.c.offer == number)).scalar_one()
     rows = [
@@ -91,12 +97,6 @@ def asked(tx: Transaction, number: int, person_id: str) -> None:
 def declined(tx: Transaction, number: int, person_id: str) -> None:
     """Store that somebody said no: they are not asked again."""
     _change_ask(tx, number, person_id, {"declined_at": tx.now})
-
-
-def ask_anew(tx: Transaction, number: int) -> None:
-    """Let everybody be asked again who has not said no."""
-    anew = update(offer_asks).where(offer_asks.c.offer == number, offer_asks.c.declined_at.is_(None))
-    tx.execute(anew.values(asked_at=None))
 
 
 def asked_for(tx: Transaction, person_id: str) -> Offer | None:

@@ -4,10 +4,11 @@ It serves to ask people in a sensible order. No score is kept or shown: only the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hotline.contract_rules import WholeRules
 from hotline.oncall.overrides.verdict import Surroundings
 from hotline.oncall.proof.broken import Broken, Level
 from hotline.oncall.proof.duty import WorkedPeriod
@@ -25,6 +26,9 @@ RESTED = 11.0
 
 LOAD_WEEKS = timedelta(weeks=4)
 """The load of so many weeks before and after it is weighed."""
+
+_NOTHING_TOGETHER = WholeRules(levels={"R1": "off", "R20": "off"})
+"""What all must fulfil together is the same whoever takes it, and costs the most to prove."""
 
 _A_FORTNIGHT, _ONE_DAY = timedelta(days=14), timedelta(days=1)
 
@@ -137,7 +141,7 @@ def _of_one(around: Surroundings, shifts: Sequence[Shift], wanted: Span) -> tupl
         wanted.starts_at,
         wanted.ends_at + _A_FORTNIGHT,
         _worked_by(around, shifts),
-        around.profile.rules,
+        replace(around.profile.rules, whole=_NOTHING_TOGETHER),
         around.countries,
     )
 

@@ -22,6 +22,8 @@ offers = Table(
     Column("return_starts_at", UtcMoment),
     Column("return_ends_at", UtcMoment),
     Column("state", String(12), nullable=False),
+    # When it was last decided whom to ask: that takes too long for the moment of offering.
+    Column("chosen_at", UtcMoment),
     Column("taken_by", Text, ForeignKey("people.id")),
     Column("taken_at", UtcMoment),
     # Of the overrides by which it was taken.
