@@ -19,6 +19,7 @@ from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
 from hotline.calls.cover.again import tell_again
+from hotline.calls.cover.offer_times import follow_offers, forget_who_was_asked
 from hotline.calls.door import Door
 from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
@@ -226,6 +227,8 @@ def _jobs(
         Job("remind again", 60, partial(presence_jobs.remind_again, board, database)),
         Job("look after beginnings", 20, partial(presence_jobs.look_after_beginnings, board, database)),
         Job("forget checks", 3600, partial(presence_jobs.forget_checks, database)),
+        Job("follow offers", 10, partial(follow_offers, board, database)),
+        Job("forget who was asked", 3600, partial(forget_who_was_asked, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("look after hand-overs", 15, partial(over.look_after_talks, board, database)),
         Job("tell of notes", 60, partial(tell_of_notes, board, database)),

@@ -14,6 +14,7 @@ from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
 from hotline.oncall.presence import tables as presence
 from hotline.oncall.rota import tables as rota
+from hotline.oncall.swaps import tables as swaps
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
 from hotline.texts import tables as texts
@@ -33,6 +34,7 @@ __all__ = [
     "people",
     "presence",
     "rota",
+    "swaps",
     "telephony",
     "texts",
     "tokens",

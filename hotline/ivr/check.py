@@ -22,6 +22,7 @@ from hotline.ivr.nodes import (
     Go,
     KeepNumber,
     Node,
+    OfferShift,
     OpenDoor,
     PassOn,
     Position,
@@ -31,6 +32,7 @@ from hotline.ivr.nodes import (
     SpeakLanguage,
     StepDown,
     TakeOwed,
+    TakeShift,
     WidenPlan,
 )
 from hotline.ivr.prompts import Wording
@@ -47,7 +49,8 @@ _QUESTION = ("promise.ask", "promise.confirm", "promise.read_back", "promise.num
 
 _YES_OR_NO = "question.danger"
 
-_ANSWERS = (Accept, CallPerson, Confirm, Report, OpenDoor, TakeOwed, StepDown, CallColleague)
+_AT_THE_DOOR = (OpenDoor, TakeOwed, StepDown, CallColleague, OfferShift, TakeShift)
+_ANSWERS = (Accept, CallPerson, Confirm, Report, *_AT_THE_DOOR)
 _ON_PURPOSE = (*_ANSWERS, AgreeCallBack)
 
 

@@ -18,12 +18,14 @@ from hotline.ivr.nodes import (
     CallColleague,
     CallPerson,
     ChooseCategory,
+    ChooseShift,
     Confirm,
     Decline,
     Effect,
     Flow,
     Go,
     Node,
+    OfferShift,
     OpenDoor,
     PassOn,
     Position,
@@ -35,6 +37,7 @@ from hotline.ivr.nodes import (
     StartRinging,
     StepDown,
     TakeOwed,
+    TakeShift,
     WidenPlan,
 )
 from hotline.profile import Profile, load_profile
@@ -177,6 +180,9 @@ _EFFECTS: Mapping[type[Effect], str] = {
     TakeOwed: "hear the most urgent",
     StepDown: "I cannot, now",
     CallColleague: "ring the colleague",
+    ChooseShift: "this one",
+    OfferShift: "offered to all",
+    TakeShift: "take it",
 }
 
 

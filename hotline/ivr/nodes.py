@@ -139,6 +139,23 @@ class CheckOut:
     """Say what whoever goes off duty must know; early, that this is "I can't, now"."""
 
 
+@dataclass(frozen=True)
+class ChooseShift:
+    """Note which of their coming shifts this member of staff means: the first, the second, the third."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class OfferShift:
+    """Offer the shift that was chosen to all who may take it."""
+
+
+@dataclass(frozen=True)
+class TakeShift:
+    """Take the offered shift that this member of staff was asked for."""
+
+
 Effect = (
     StartRinging
     | ChooseCategory
@@ -162,6 +179,9 @@ Effect = (
     | CallColleague
     | CheckIn
     | CheckOut
+    | ChooseShift
+    | OfferShift
+    | TakeShift
 )
 
 

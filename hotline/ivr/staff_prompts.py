@@ -5,6 +5,10 @@ TEXT = 0.0
 
 _WEEKDAYS = " ".join(f"weekday.{day}" for day in range(7))
 _DIGITS = " ".join(f"digit.{digit}" for digit in range(10))
+_REASONS = " ".join(
+    f"why.{reason}"
+    for reason in ("twice", "away", "training", "phone", "rest", "running", "load", "coverage", "rule")
+)
 
 STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("whisper.waiting", 3.5, "service_short"),
@@ -65,6 +69,15 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("staff.nobody_free staff.not_reached", 5, ""),
     ("staff.shift", 6, "weekday day from to"),
     ("staff.shift_long", 8, "weekday day from last_weekday last_day to"),
+    ("staff.offer", 3, "key_offer"),
+    ("staff.take", 3, "key_take"),
+    ("staff.offer_first", 8, "key_first shift"),
+    ("staff.offer_second", 8, "key_second shift"),
+    ("staff.offer_third", 8, "key_third shift"),
+    ("staff.offer_sure", 10, "key_offer shift"),
+    ("staff.offer_done staff.offer_known", 15, "shift"),
+    ("staff.take_sure", 12, "key_take shift"),
+    ("staff.trade_sure", 17, "key_take shift in_return"),
     ("alarm.call_back", 13, "time key_accept"),
     ("alarm.review", 9, "key_accept"),
     ("alarm.text", 11, "time key_accept"),
@@ -97,6 +110,15 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("handover.gone", 4, ""),
     ("handover.call_first", 6, ""),
     ("morning.numbers", 13, "service_short calls lost heavy pending"),
+    ("cover.offer", 15, "service_short roles shift"),
+    ("cover.trade", 22, "service_short shift in_return"),
+    ("cover.offer_yours cover.offer_over", 10, "shift"),
+    ("cover.offer_refused", 12, "why"),
+    ("cover.offer_covered cover.offer_untaken cover.offer_lapsed", 15, "service_short roles shift"),
+    ("cover.offer_reopened cover.offer_open_again cover.offer_rule", 17, "service_short roles shift"),
+    ("offer.shift", 6, "weekday day from to"),
+    ("offer.shift_long", 8, "weekday day from last_weekday last_day to"),
+    (_REASONS, 4, ""),
     ("until.hour", 3, "time"),
     ("until.day", 5, "time weekday day"),
     ("role.volunteer role.social_worker role.coordinator", 2, ""),
@@ -118,6 +140,13 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("sms.cannot_noted sms.cannot_last sms.cannot_later", TEXT, ""),
     ("sms.on_duty sms.withdrawn", TEXT, "to"),
     ("sms.next_shift sms.confirmed", TEXT, "date from to"),
+    ("sms.shift sms.offer_made sms.offer_known sms.offer_withdrawn sms.offer_yours", TEXT, "date from to"),
+    ("sms.offer_left sms.offer_over sms.offer_covered sms.offer_lapsed", TEXT, "date from to"),
+    ("sms.offer_reopened", TEXT, "date from to"),
+    ("sms.offer_none sms.offer_none_left", TEXT, ""),
+    ("sms.offer_refused", TEXT, "date from to why"),
+    ("sms.offer_untaken sms.offer_open_again sms.offer_rule", TEXT, "date from to roles"),
+    ("sms.trade_asked sms.trade_yours sms.trade_done", TEXT, "date from to back"),
     ("sms.form", TEXT, "time link"),
     ("sms.gap", TEXT, "date from to roles line"),
     ("sms.morning", TEXT, "calls lost heavy pending"),

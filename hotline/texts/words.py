@@ -13,8 +13,11 @@ class Command(StrEnum):
     START = "start"
     CANNOT = "cannot"
     TAKE = "take"
+    OFFER = "offer"
+    GIVE_BACK = "give_back"
+    WITHDRAW = "withdraw"
     DUTY = "duty"
-    LEAVE = "leave"
+    CHECK_OUT = "check_out"
     OK = "ok"
     COMMANDS = "commands"
     NOTE = "note"
@@ -36,9 +39,12 @@ _STOP = RESERVED | _set("basta cancella cancellami cancellatemi annulla disiscri
 _START = _set("start unstop riattiva")
 _OK = _set("ok okay okey oki okk si yes confermo confermato ricevuto presente")
 _TAKE = _set("prendo copro")
+_OFFER = _set("offro")
+_GIVE_BACK = _set("lascio")
+_WITHDRAW = _set("ritiro")
 _DUTY = _set("turno turni")
 _NOTE = _set("consegna consegne")
-_LEAVE = _set("fine fineturno finito smonto")
+_CHECK_OUT = _set("fine fineturno finito smonto")
 _COMMANDS = _set("comandi comando menu istruzioni")
 _COURTESY = _set(
     "grazie mille tante prego ciao salve buongiorno buonasera buonanotte buona notte sera giornata per"
@@ -50,8 +56,11 @@ _AROUND = {
     Command.STOP: _COURTESY | {"messaggi", "sms", "cosi"},
     Command.START: _COURTESY | {"messaggi", "sms"},
     Command.TAKE: _COURTESY | _OK | _set("lo la io il turno questo volentieri allora"),
+    Command.OFFER: _COURTESY | _set("il mio turno questo prossimo allora"),
+    Command.GIVE_BACK: _COURTESY | _set("lo il turno questo scusate allora"),
+    Command.WITHDRAW: _COURTESY | _set("lo il turno mio offerta l scusate allora"),
     Command.DUTY: _COURTESY | _set("il i mio miei quando ho sono di e prossimo prossimi"),
-    Command.LEAVE: _COURTESY | _set("ho il mio turno di"),
+    Command.CHECK_OUT: _COURTESY | _set("ho il mio turno di"),
     Command.OK: _COURTESY | _set("ci sono io saro"),
     Command.COMMANDS: _COURTESY,
 }
@@ -59,8 +68,11 @@ _WORDS = {
     Command.STOP: _STOP,
     Command.START: _START,
     Command.TAKE: _TAKE,
+    Command.OFFER: _OFFER,
+    Command.GIVE_BACK: _GIVE_BACK,
+    Command.WITHDRAW: _WITHDRAW,
     Command.DUTY: _DUTY,
-    Command.LEAVE: _LEAVE,
+    Command.CHECK_OUT: _CHECK_OUT,
     Command.OK: _OK,
     Command.COMMANDS: _COMMANDS,
 }

@@ -22,7 +22,8 @@ from tests.stories.conftest import Hire
 from tests.stories.test_texts import SMS_NUMBER, kept, owed_now, reads_it
 
 COMMANDS = (
-    "Scrivi TURNO, OK, NON POSSO, PRENDO, FINE TURNO, CONSEGNA. Per tutto il resto chiama lo 0781 33000."
+    "Scrivi TURNO, OK, NON POSSO, PRENDO, OFFRO, FINE TURNO, CONSEGNA. "
+    "Per tutto il resto chiama lo 0781 33000."
 )
 NOON = NIGHT_IN_NOVEMBER + timedelta(hours=9)
 
@@ -162,11 +163,13 @@ def test_prendo_when_nobody_asked(dora: Phone) -> None:
     assert dora.reads("coprire") == "Adesso non c'è nessun turno da coprire. Grazie lo stesso."
 
 
-def test_who_cannot_come_to_a_later_shift_is_read_by_the_coordinator(
+def test_who_cannot_come_to_the_next_shift_offers_it_and_is_read_by_the_coordinator(
     dora: Phone, carla: Phone, lucia: Phone, town: Town, database: Database
 ) -> None:
     dora.texts("Non posso stasera")
-    assert dora.reads("coordina") == "Adesso non sei di turno. Il tuo messaggio lo legge chi coordina."
+    assert dora.reads("Offerto") == (
+        "Offerto: dom 22/11 20.00-0.00. Resta tuo finché nessuno lo prende. Per ritirarlo rispondi RITIRO."
+    )
     assert carla.reads("collega") == (
         "0781 33000: alle 3.00 ha scritto un collega. "
         "Ti chiamiamo per leggerti il messaggio, di notte solo domattina."
@@ -175,6 +178,13 @@ def test_who_cannot_come_to_a_later_shift_is_read_by_the_coordinator(
     carla.never_rang()
     lucia.never_rang()
     assert [one.body for one in kept(database)] == ["Non posso stasera"]
+
+
+def test_who_cannot_and_has_no_shift_at_all_is_read_by_the_coordinator(hire: Hire, carla: Phone) -> None:
+    elio = hire("Elio", 6, "volunteer", shift=None)
+    elio.texts("Non posso più")
+    assert elio.reads("coordina") == "Adesso non sei di turno. Il tuo messaggio lo legge chi coordina."
+    carla.reads("ha scritto un collega")
 
 
 # Everything else

@@ -47,6 +47,9 @@ SPELLINGS = {
         "🙋 Prendo",
         "lo copro io",
     ),
+    Command.OFFER: ("OFFRO", "offro il turno", "Offro il mio prossimo turno, grazie"),
+    Command.GIVE_BACK: ("LASCIO", "lo lascio, scusate", "Lascio il turno"),
+    Command.WITHDRAW: ("RITIRO", "ritiro l'offerta", "lo ritiro"),
     Command.DUTY: ("TURNO", "turno?", "Turni", "il mio turno", "Quando sono di turno?", "turno per favore"),
     Command.NOTE: (
         "CONSEGNA tutto bene",

@@ -11,6 +11,8 @@ from hotline.calls.cover.words import (
     STAYS,
     THERE,
     TOLD_ABOUT,
+    Message,
+    message,
     target_of,
     told_kind,
 )
@@ -86,6 +88,13 @@ def tell(
     about: str,
     rung: bool = False,
 ) -> None:
+    """Tell people about a shift that somebody cannot keep."""
+    reach(board, tx, to, message(board, withdrawal, kind, about), rung)
+
+
+def reach(
+    board: Switchboard, tx: Transaction, to: Iterable[Person], told: Message, rung: bool = False
+) -> None:
     """Text those who can be texted, and ring the others, unless they are on the phone for us.
 
     `rung`: everybody is rung, because an answer is needed soon.
@@ -96,8 +105,8 @@ def tell(
         channel = Channel.TEXT if texted else Channel.CALL
         if channel == Channel.CALL and person.id in in_use:
             continue
-        notice = notifications.new_notice(tx, person.id, about, kind, channel, withdrawal.until)
-        notifications.send(tx, notice, target_of(board, notice, withdrawal, person))
+        notice = notifications.new_notice(tx, person.id, told.about, told.kind, channel, told.moment)
+        notifications.send(tx, notice, target_of(board, notice, told.text, person))
 
 
 def _text(

@@ -1,5 +1,6 @@
 """Which words, texts and addresses has a message about a shift that somebody cannot keep?"""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.calls.switchboard import Switchboard
@@ -60,14 +61,26 @@ def told_kind(withdrawal: Withdrawal) -> str:
     return TOLD_LAST if withdrawal.last_one else TOLD
 
 
-def target_of(
-    board: Switchboard, notice: Notice, withdrawal: Withdrawal, person: Person
-) -> dict[str, object]:
+@dataclass(frozen=True)
+class Message:
+    """What a person is told: which kind of notice about what, of which moment it speaks, and its text."""
+
+    kind: str
+    about: str
+    moment: datetime
+    text: str
+
+
+def message(board: Switchboard, withdrawal: Withdrawal, kind: str, about: str) -> Message:
+    """Return what is told about a shift that somebody cannot keep."""
+    return Message(kind, about, withdrawal.until, text_of(board, _TEXT_OF[kind], withdrawal))
+
+
+def target_of(board: Switchboard, notice: Notice, text: str, person: Person) -> dict[str, object]:
     """Return where and how a message goes out: a text without content, or a call that asks for a key."""
     status_url = board.urls.notice_status(notice.id)
     if notice.channel == Channel.TEXT:
-        body = text_of(board, _TEXT_OF[notice.kind], withdrawal)
-        return {"number": person.phone, "body": body, "status_url": status_url}
+        return {"number": person.phone, "body": text, "status_url": status_url}
     return {
         "number": person.phone,
         "answer_url": board.urls.cover(notice.id, "0", "start"),

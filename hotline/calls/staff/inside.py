@@ -12,6 +12,7 @@ from hotline.calls.heard import seconds_of
 from hotline.calls.live import LiveCall
 from hotline.calls.presence.heard import check_in, is_unheard, leaving, note_leaving, reachable
 from hotline.calls.promise.alarms import about_of
+from hotline.calls.staff import offered
 from hotline.calls.staff.lent import lend
 from hotline.calls.staff.words import Known, door_words
 from hotline.calls.switchboard import Switchboard
@@ -23,17 +24,20 @@ from hotline.ivr.nodes import (
     CallColleague,
     CheckIn,
     CheckOut,
+    ChooseShift,
+    Effect,
+    OfferShift,
     OpenDoor,
     Position,
     Say,
     StepDown,
     TakeOwed,
+    TakeShift,
 )
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel
 from hotline.oncall.actions import duty_status
-from hotline.oncall.cover import CannotNow
 from hotline.people.person import Person
 from hotline.telephony.instructions import GoTo, HangUp, Heard, Instruction, Listen
 
@@ -50,17 +54,9 @@ def is_in(call: Call) -> bool:
 
 def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> list[Instruction]:
     """Bring about what a key asks for, and say what follows."""
-    said, here = None, False
+    came = Known()
     for effect in step.does:
         match effect:
-            case OpenDoor():
-                own.change(flags=own.call.flags | {IN})
-                reachable(board, own.tx, person)
-            case CheckIn():
-                here = check_in(board, own.tx, person) is not None
-                own.note("checked_in", "", person.id)
-            case CheckOut():
-                note_leaving(own.tx, person)
             case TakeOwed():
                 taking = _most_urgent(own.tx, person)
                 if taking is not None:
@@ -68,12 +64,33 @@ def take_step(board: Switchboard, own: LiveCall, person: Person, step: Step) -> 
                 step = enter(board.staff_flow, "nothing_owed", Situation())
             case CallColleague():
                 return _call_colleague(board, own, person)
-            case StepDown():
-                said = telling.cannot_now(board, own.tx, person, "phone")
-                own.note("cannot_now", "", person.id)
+            case _:
+                came = _brought_about(board, own, person, effect, came)
     if step.node.name == "cannot_sure":
         step = _sure_or_back(board, own, person, step)
-    return arrive(board, own, person, step, said, here)
+    return arrive(board, own, person, offered.really(board, own, person, step), came)
+
+
+def _brought_about(board: Switchboard, own: LiveCall, person: Person, effect: Effect, came: Known) -> Known:
+    """Do what a key asks for and the same leg goes on from; return what the words must know of it."""
+    match effect:
+        case OpenDoor():
+            own.change(flags=own.call.flags | {IN})
+            reachable(board, own.tx, person)
+        case CheckIn():
+            here = check_in(board, own.tx, person) is not None
+            own.note("checked_in", "", person.id)
+            return replace(came, here=here)
+        case CheckOut():
+            note_leaving(own.tx, person)
+        case ChooseShift() | OfferShift() | TakeShift():
+            about = offered.bring_about(board, own, person, effect)
+            return replace(came, offered=replace(came.offered, came=about))
+        case StepDown():
+            said = telling.cannot_now(board, own.tx, person, "phone")
+            own.note("cannot_now", "", person.id)
+            return replace(came, said=said)
+    return came
 
 
 def _sure_or_back(board: Switchboard, own: LiveCall, person: Person, step: Step) -> Step:
@@ -89,15 +106,14 @@ def _sure_or_back(board: Switchboard, own: LiveCall, person: Person, step: Step)
 
 
 def arrive(
-    board: Switchboard,
-    own: LiveCall,
-    person: Person,
-    step: Step,
-    said: CannotNow | None = None,
-    here: bool = False,
+    board: Switchboard, own: LiveCall, person: Person, step: Step, came: Known | None = None
 ) -> list[Instruction]:
-    """Say what a node of the staff flow says, and listen."""
-    words = words_of(board, own.tx, person, step.says, said, is_in(own.call), here)
+    """Say what a node of the staff flow says, and listen; `came` is what a key has brought about."""
+    known = came or Known()
+    if is_in(own.call):
+        about = replace(offered.known_of(own, person), came=known.offered.came)
+        known = replace(known, offered=about)
+    words = words_of(board, own.tx, person, step.says, known, is_in(own.call))
     seconds = seconds_of(words) + step.node.seconds + (_LONGEST_KEYING if step.node.typing else 0)
     own.change(position=Position.STAFF, node=step.node.name)
     own.change(pass_due_at=own.tx.now + timedelta(seconds=seconds))
@@ -114,12 +130,10 @@ def words_of(
     tx: Transaction,
     person: Person,
     says: Iterable[Say],
-    said: CannotNow | None = None,
+    known: Known,
     inside: bool = False,
-    here: bool = False,
 ) -> tuple[Heard, ...]:
     """Return what is heard; nothing of the rota is read, let alone said, before the right PIN."""
-    known = Known(said=said, here=here)
     if inside:
         count = len(to_take(owed.still_owed(tx), person.id))
         known = replace(known, status=duty_status(tx, person.id, tx.now), owed=count)
@@ -130,7 +144,7 @@ def words_of(
 
 def _call_colleague(board: Switchboard, own: LiveCall, person: Person) -> list[Instruction]:
     """Ring who comes next, or was there before, and let them wait in the room; or say that nobody is free."""
-    words = words_of(board, own.tx, person, board.staff_flow.node("talk").says, inside=True)
+    words = words_of(board, own.tx, person, board.staff_flow.node("talk").says, Known(), inside=True)
     room = talk.begin(board, own, person)
     if room is None:
         return arrive(board, own, person, enter(board.staff_flow, "nobody_free", Situation()))

@@ -14,6 +14,7 @@ from hotline.calls.ring import end_other_legs
 from hotline.calls.staff import inside, missed, store
 from hotline.calls.staff.lent import BACK, LENT
 from hotline.calls.staff.who import STAFF, STAR, may_open, person_calling
+from hotline.calls.staff.words import Known
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import Situation, enter, take_turn
@@ -179,7 +180,7 @@ def _tried(board: Switchboard, own: LiveCall, person: Person, right: bool) -> li
 
 def _leave(board: Switchboard, own: LiveCall, person: Person, node: str) -> list[Instruction]:
     """Say why the door stays shut, and let them be a caller like any other: phones ring at once."""
-    words = inside.words_of(board, own.tx, person, board.staff_flow.node(node).says)
+    words = inside.words_of(board, own.tx, person, board.staff_flow.node(node).says, Known())
     own.note("as_caller", "", person.id)
     return [*words, *caller_leg.as_caller(board, own, None, at_once=True)]
 

@@ -1,11 +1,12 @@
 """What is said at the staff door? Prompts that depend on the rota, with their values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotline.calls.cover.words import role_words, spoken_until, weekday
 from hotline.calls.heard import staff_words
 from hotline.calls.presence.heard import Leaving
+from hotline.calls.staff.offered import Offered, offered_words
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.handovers.talk import Side
@@ -16,9 +17,13 @@ from hotline.ivr.flows.staff_v1 import (
     LEAVING,
     NEXT_SHIFTS,
     NOTES,
+    OFFER_SAID,
+    OFFER_SURE,
+    OFFERABLE,
     PRESENT,
     SAID,
     STATUS,
+    TAKE_SURE,
 )
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import Value
@@ -50,6 +55,7 @@ class Known:
     note_waits: bool = False
     read_out: str = ""
     side: Side | None = None
+    offered: Offered = field(default_factory=Offered)
 
     @property
     def hands_over(self) -> bool:
@@ -76,20 +82,16 @@ def _prompts(board: Switchboard, tx: Transaction, prompt: str, known: Known) -> 
         return [_said(board, tx, known.said)]
     if status is None:
         return [(prompt, {})]
+    if prompt in (OFFERABLE, OFFER_SURE, TAKE_SURE, OFFER_SAID):
+        return offered_words(board, prompt, status, known.offered)
+    if prompt in (HANDOVER, CALLING, NOTES):
+        return _about_handover(prompt, known)
+    if prompt in (PRESENT, LEAVING):
+        return [_about_presence(board, tx, prompt, known)]
     if prompt == STATUS:
         return [_status(board, tx, status)]
     if prompt == CHOICES:
         return _choices(status, known)
-    if prompt == HANDOVER:
-        return _handover(known)
-    if prompt == CALLING:
-        return [(f"staff.calling_{known.side or Side.NEXT}", {})]
-    if prompt == NOTES:
-        return [("staff.note", {"notes": known.read_out})] if known.read_out else [("staff.no_notes", {})]
-    if prompt == PRESENT:
-        return [("staff.here" if known.here else "staff.not_here", {})]
-    if prompt == LEAVING:
-        return [_leaving(board, tx, known.leaving)]
     if prompt == NEXT_SHIFTS:
         shifts = [_shift(board, shift) for shift in status.next_shifts]
         return shifts or [("staff.no_shifts", {})]
@@ -119,27 +121,39 @@ def _named(board: Switchboard, colleague: Colleague) -> str:
 
 def _choices(status: DutyStatus, known: Known) -> _Prompts:
     """Announce only keys that do something now."""
-    choices: _Prompts = [("staff.follow_ups", {"count": known.owed})] if known.owed else []
-    if status.until is not None:
-        choices.append(("staff.can_again" if status.withdrawn else "staff.cannot", {}))
-    if known.unheard:
-        choices.append(("staff.check_in", {}))
-    elif known.leaving is not None and not known.leaving.early:
-        choices.append(("staff.check_out", {}))
-    choices.append(("staff.shifts", {}))
-    if known.hands_over:
-        choices.append(("staff.note_waits" if known.note_waits else "staff.handover", {}))
-    return choices
+    leaves = known.leaving is not None and not known.leaving.early
+    said = {
+        "staff.follow_ups": known.owed > 0,
+        "staff.can_again": status.until is not None and status.withdrawn,
+        "staff.cannot": status.until is not None and not status.withdrawn,
+        "staff.check_in": known.unheard,
+        "staff.check_out": leaves and not known.unheard,
+        "staff.shifts": True,
+        "staff.offer": bool(status.next_shifts),
+        "staff.note_waits": known.hands_over and known.note_waits,
+        "staff.handover": known.hands_over and not known.note_waits,
+        "staff.take": known.offered.asked is not None,
+    }
+    return [(prompt, {"count": known.owed}) for prompt, does_something in said.items() if does_something]
 
 
-def _handover(known: Known) -> _Prompts:
+def _about_handover(prompt: str, known: Known) -> _Prompts:
+    if prompt == CALLING:
+        return [(f"staff.calling_{known.side or Side.NEXT}", {})]
+    if prompt == NOTES:
+        return [("staff.note", {"notes": known.read_out})] if known.read_out else [("staff.no_notes", {})]
     choices: _Prompts = [("staff.hear_notes", {})] if known.notes else []
     if known.side is not None:
         choices.append((f"staff.speak_{known.side}", {}))
     return choices or [("staff.no_handover", {})]
 
 
-def _leaving(board: Switchboard, tx: Transaction, leaving: Leaving | None) -> tuple[str, Mapping[str, Value]]:
+def _about_presence(
+    board: Switchboard, tx: Transaction, prompt: str, known: Known
+) -> tuple[str, Mapping[str, Value]]:
+    if prompt == PRESENT:
+        return "staff.here" if known.here else "staff.not_here", {}
+    leaving = known.leaving
     if leaving is None:
         return "staff.off_duty", {}
     until: dict[str, Value] = {"until": spoken_until(board, leaving.until, tx.now)}

@@ -1,12 +1,20 @@
 """What does a command that a member of staff texts bring about, and what goes back, without content?"""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
 from hotline.calls.presence.heard import check_in, note_leaving, reachable
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.texts.offered import (
+    Obeyed,
+    cannot_later,
+    give_back,
+    offer_next,
+    take_offered,
+    withdraw_offered,
+)
 from hotline.database import Transaction
 from hotline.handovers.actions import is_on_or_was, write_note
 from hotline.handovers.note import LONGEST
@@ -19,40 +27,26 @@ from hotline.people.person import Person
 from hotline.texts.words import Command, words_of_note
 
 
-@dataclass(frozen=True)
-class Obeyed:
-    """What came of a text: the prompt to answer with, if any, and whether a person must read it."""
-
-    prompt: str | None = None
-    values: dict[str, Value] | None = None
-    to_read: bool = False
-
-
 def obey(board: Switchboard, tx: Transaction, person: Person, command: Command, text: str = "") -> Obeyed:
     """Do what a text asks for; what is no command is for a person to read."""
-    match command:
-        case Command.DUTY:
-            return _duty(board, tx, person)
-        case Command.OK:
-            return _confirm(board, tx, person)
-        case Command.LEAVE:
-            return _leave(board, tx, person)
-        case Command.CANNOT:
-            return _cannot(board, tx, person)
-        case Command.TAKE:
-            return _take(board, tx, person)
-        case Command.START:
-            people.start_texts(tx, person.id)
-            return Obeyed("sms.started")
-        case Command.STOP:
-            people.stop_texts(tx, person.id)
-            return Obeyed(to_read=person.takes_texts)
-        case Command.NOTE:
-            return _note(tx, person, words_of_note(text))
-        case Command.COMMANDS:
-            return Obeyed("sms.commands")
-        case _:
-            return Obeyed("sms.commands", to_read=True)
+    if command == Command.NOTE:
+        return _note(tx, person, words_of_note(text))
+    found = _OBEYING.get(command)
+    return found(board, tx, person) if found is not None else Obeyed("sms.commands", to_read=True)
+
+
+def _commands(_board: Switchboard, _tx: Transaction, _person: Person) -> Obeyed:
+    return Obeyed("sms.commands")
+
+
+def _start(_board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
+    people.start_texts(tx, person.id)
+    return Obeyed("sms.started")
+
+
+def _stop(_board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
+    people.stop_texts(tx, person.id)
+    return Obeyed(to_read=person.takes_texts)
 
 
 def _duty(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
@@ -87,7 +81,7 @@ def _cannot(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     said = cannot_now(board, tx, person, "text")
     if said.outcome == CannotOutcome.OFF_DUTY:
         say_cannot(tx, person)
-        return Obeyed("sms.cannot_later", to_read=True)
+        return cannot_later(board, tx, person)
     return Obeyed("sms.cannot_last" if said.last_one else "sms.cannot_noted")
 
 
@@ -95,6 +89,11 @@ def _take(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     # Whoever was not heard, and writes this, is there.
     reachable(board, tx, person)
     cover = take_cover(board, tx, person)
+    # The rest of a shift that runs comes first; then what they were asked for last.
+    if cover.outcome not in (CoverOutcome.YOURS, CoverOutcome.BACK):
+        offered = take_offered(board, tx, person, also_over=cover.outcome == CoverOutcome.NOTHING)
+        if offered is not None:
+            return offered
     until = cover.withdrawal.until if cover.withdrawal is not None else tx.now
     match cover.outcome:
         case CoverOutcome.YOURS:
@@ -119,3 +118,18 @@ def _note(tx: Transaction, person: Person, words: str) -> Obeyed:
 
 def _until(board: Switchboard, now: datetime, until: datetime) -> dict[str, Value]:
     return {"to": hours_of(board, now, until)["to"]}
+
+
+_OBEYING: Mapping[Command, Callable[[Switchboard, Transaction, Person], Obeyed]] = {
+    Command.DUTY: _duty,
+    Command.OK: _confirm,
+    Command.CHECK_OUT: _leave,
+    Command.CANNOT: _cannot,
+    Command.TAKE: _take,
+    Command.OFFER: offer_next,
+    Command.WITHDRAW: withdraw_offered,
+    Command.GIVE_BACK: give_back,
+    Command.START: _start,
+    Command.STOP: _stop,
+    Command.COMMANDS: _commands,
+}

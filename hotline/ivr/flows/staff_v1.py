@@ -9,20 +9,24 @@ from hotline.ivr.nodes import (
     CallColleague,
     CheckIn,
     CheckOut,
+    ChooseShift,
     Flow,
     Go,
     Node,
+    OfferShift,
     OpenDoor,
     Position,
     Say,
     StepDown,
     TakeOwed,
+    TakeShift,
     table,
 )
 from hotline.profile import Profile
 
 STAFF, OVER = Position.STAFF, Position.OVER
 
+OFFERABLE, OFFER_SURE, TAKE_SURE, OFFER_SAID = "offer.which", "offer.sure", "offer.take", "offer.said"
 STATUS, CHOICES, NEXT_SHIFTS, SAID = "staff.status", "staff.choices", "staff.next", "staff.said"
 HANDOVER, NOTES, CALLING = "staff.handover_keys", "staff.notes", "staff.calling"
 PRESENT, LEAVING = "staff.present", "staff.leaving"
@@ -30,11 +34,10 @@ ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
     STATUS: (("staff.until", "staff.alone", "staff.withdrawn", "staff.off_duty"), 1),
     CHOICES: (
         (
-            *("staff.follow_ups", "staff.cannot", "staff.can_again"),
-            *("staff.check_in", "staff.check_out", "staff.shifts"),
-            *("staff.handover", "staff.note_waits"),
+            *("staff.follow_ups", "staff.cannot", "staff.can_again", "staff.check_in", "staff.check_out"),
+            *("staff.shifts", "staff.offer", "staff.handover", "staff.note_waits", "staff.take"),
         ),
-        5,
+        7,
     ),
     NEXT_SHIFTS: (("staff.shift", "staff.shift_long", "staff.no_shifts"), 3),
     HANDOVER: (("staff.hear_notes", "staff.speak_next", "staff.speak_before", "staff.no_handover"), 2),
@@ -42,6 +45,16 @@ ONE_OF: Mapping[str, tuple[tuple[str, ...], int]] = {
     NOTES: (("staff.note", "staff.no_notes"), 1),
     PRESENT: (("staff.here", "staff.not_here"), 1),
     LEAVING: (("staff.left", "staff.left_early", "staff.off_duty"), 1),
+    OFFERABLE: (("staff.offer_first", "staff.offer_second", "staff.offer_third", "staff.no_shifts"), 3),
+    OFFER_SURE: (("staff.offer_sure",), 1),
+    TAKE_SURE: (("staff.take_sure", "staff.trade_sure"), 1),
+    OFFER_SAID: (
+        (
+            *("staff.offer_done", "staff.offer_known", "cover.offer_yours"),
+            *("cover.offer_refused", "cover.offer_over", "cover.taken"),
+        ),
+        1,
+    ),
     SAID: (("staff.cannot_done", "staff.cannot_last", "staff.off_duty"), 1),
 }
 """What stands for several prompts of which the live call chooses, and how many are said at most."""
@@ -61,10 +74,14 @@ def staff_flow(_profile: Profile) -> Flow:
         "1": Go("owed", (TakeOwed(),)),
         "2": Go("cannot_sure"),
         "3": Go("shifts"),
+        "4": Go("offer_which"),
         "5": Go("handover"),
         "6": Go("here", (CheckIn(),)),
         "7": Go("leaving", (CheckOut(),)),
+        "8": Go("take_sure"),
     }
+    which = {str(place): Go("offer_sure", (ChooseShift(place),)) for place in (1, 2, 3)}
+    offer, take = {"4": Go("offer_done", (OfferShift(),))}, {"8": Go("offer_done", (TakeShift(),))}
     sure = {"2": Go("cannot_done", (StepDown(),))}
     consigning = {"1": Go("notes"), "2": Go("talk", (CallColleague(),))}
     choices = (Say(CHOICES),)
@@ -99,6 +116,11 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("not_reached", STAFF, (Say("staff.not_reached"), *choices), 8, menu, again, again),
             Node("here", STAFF, (Say(PRESENT), *choices), 8, menu, again, again),
             Node("leaving", STAFF, (Say(LEAVING), *choices), 8, menu, again, again),
+            # swaps: which of their shifts they offer to all, and one that they were asked for
+            Node("offer_which", STAFF, (Say(OFFERABLE),), 8, which, again, again),
+            Node("offer_sure", STAFF, (Say(OFFER_SURE),), 8, offer, again, again),
+            Node("take_sure", STAFF, (Say(TAKE_SURE),), 8, take, again, again),
+            Node("offer_done", OVER, (Say(OFFER_SAID),)),
             Node("bye", OVER, (Say("staff.bye"),)),
             # a missed call returned: no PIN, for nothing personal is said; who stays is a caller
             Node("answered", STAFF, (Say("missed.answered"),), 3, star, greeted, greeted),
@@ -107,7 +129,8 @@ def staff_flow(_profile: Profile) -> Flow:
             Node(GREETED, STAFF),
         ),
         spoken_keys={
-            "key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3", "key_handover": "5", "key_check_in": "6",
-            "key_check_out": "7", "key_hear": "1", "key_speak": "2",
+            "key_follow_ups": "1", "key_cannot": "2", "key_shifts": "3", "key_offer": "4", "key_handover": "5",
+            "key_check_in": "6", "key_check_out": "7", "key_take": "8", "key_hear": "1", "key_speak": "2",
+            "key_first": "1", "key_second": "2", "key_third": "3",
         },
     )  # fmt: skip

@@ -1,0 +1,213 @@
+"""What can be done with a shift that one has and another may take: offer, take, leave, withdraw, decide?
+
+Nobody is told anything here: `calls/cover/offers.py` does that for every way in which it can be said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from hotline.audit.actions import note_change
+from hotline.database import Transaction
+from hotline.errors import BadInput
+from hotline.oncall import store as duty
+from hotline.oncall.overrides import actions as overrides
+from hotline.oncall.overrides import store as override_store
+from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.proof.duty import WorkedPeriod
+from hotline.oncall.proof.spans import Span, without
+from hotline.oncall.rota.ground import Ground
+from hotline.oncall.shifts import Shift
+from hotline.oncall.swaps import store
+from hotline.oncall.swaps.offer import OF_SOMEBODY_ELSE, Event, Offer, State
+from hotline.oncall.swaps.refusal import why_not
+from hotline.oncall.swaps.substitutes import Substitute, substitutes
+from hotline.oncall.swaps.taking import Offering, TakeOutcome, Taking, Wanted
+from hotline.people import store as people
+from hotline.people.person import Person
+from hotline.people.serving import store as serving
+
+
+def offer(tx: Transaction, wanted: Wanted) -> Offering:
+    """Offer a shift that somebody has; it stays theirs until it is taken. Said twice, it is one offer.
+
+    Raise `BadInput` for a trade of two shifts at the same time.
+    """
+    shift, back = wanted.shift, wanted.in_return
+    if back is not None and back.starts_at < shift.ends_at and shift.starts_at < back.ends_at:
+        raise BadInput("the two shifts are at the same time; a trade is of two that do not overlap")
+    made = Offer(
+        role=shift.role,
+        person_id=shift.person_id,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        made_by=wanted.by,
+        reason=wanted.reason,
+        opened_at=tx.now,
+        asked_id=wanted.asked_id,
+        return_starts_at=back.starts_at if back is not None else None,
+        return_ends_at=back.ends_at if back is not None else None,
+    )
+    if (number := store.add(tx, made)) is None:
+        known = [one for one in store.open_of(tx, shift.person_id) if one.starts_at == shift.starts_at]
+        return Offering(next(iter(known), None), known=True)
+    asked = f", asked {wanted.asked_id}" if wanted.asked_id else ""
+    what = f"offered: {shift.role} {shift.starts_at.isoformat()} - {shift.ends_at.isoformat()}{asked}"
+    note_change(tx, wanted.by, f"offer {number}", None, what, wanted.reason)
+    return Offering(replace(made, number=number))
+
+
+def who_may_take(
+    tx: Transaction, ground: Ground, shift: Shift, worked: Sequence[WorkedPeriod] = ()
+) -> tuple[Substitute, ...]:
+    """Return who may take a shift at all, the best first; those whose rules it breaks come last."""
+    able = [one for one in people.everybody(tx) if one.active and one.role == shift.role]
+    group, ends_at = "", max(shift.ends_at, tx.now)
+    asked = [
+        Override(shift.role, None, one.id, shift.starts_at, ends_at, Cause.SWAP, "", "", group)
+        for one in able
+    ]
+    if not asked:
+        return ()
+    around = overrides.surroundings(tx, ground, asked, worked)
+    return substitutes(around, shift, serving.every_wish(tx), tx.now)
+
+
+def take(
+    tx: Transaction, ground: Ground, number: int, taker: Person, worked: Sequence[WorkedPeriod] = ()
+) -> Taking:
+    """Give somebody an offered shift; of two who take it at once, one gets it.
+
+    Refused where it newly breaks an E rule, or opens a gap: then only a coordinator can decide it.
+    """
+    found = _locked(tx, number, taker)
+    if found.outcome != TakeOutcome.YOURS or found.offer is None:
+        return found
+    if found.offer.asked_id not in (None, taker.id):
+        return Taking(TakeOutcome.NOTHING, found.offer)
+    offered, group = found.offer, overrides.new_group()
+    wanted = offered.taken_as(taker.id, taker.id, f"took offer {number}", group, tx.now)
+    verdict, around = overrides.look_at(tx, ground, wanted, worked)
+    if (why := why_not(verdict, around, wanted)) is not None:
+        lines = tuple(dict.fromkeys((*verdict.impossible, *verdict.lines(around))))
+        return Taking(TakeOutcome.REFUSED, offered, why, lines)
+    taken = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
+    if not store.move(tx, number, Event.TAKE, taken):
+        return Taking(TakeOutcome.TAKEN, offered)
+    overrides.put(tx, around, wanted)
+    note_change(tx, taker.id, f"offer {number}", "open", f"taken by {taker.id}")
+    return Taking(TakeOutcome.YOURS, store.by_number(tx, number))
+
+
+def decide(
+    tx: Transaction,
+    ground: Ground,
+    number: int,
+    taker: Person,
+    by: Person,
+    reason: str,
+    worked: Sequence[WorkedPeriod] = (),
+) -> tuple[Offer, list[str]]:
+    """Give somebody an offered shift as a coordinator decides it; return what that breaks, line by line.
+
+    Raise `BadInput` for what cannot be, for an offer that is no longer open, and where a reason is missing.
+    """
+    found = _locked(tx, number, taker)
+    if found.outcome != TakeOutcome.YOURS or found.offer is None:
+        raise BadInput(f"offer {number} is not open to this person any more; hotline offers list shows it")
+    group = overrides.new_group()
+    wanted = found.offer.taken_as(taker.id, by.id, reason, group, tx.now)
+    _, lines = overrides.decide(tx, ground, by, wanted, worked)
+    decided = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
+    store.move(tx, number, Event.DECIDE, decided)
+    note_change(tx, by.id, f"offer {number}", "open", f"given to {taker.id}", reason)
+    return store.by_number(tx, number) or found.offer, lines
+
+
+def untake(tx: Transaction, person: Person) -> Offer | None:
+    """Let somebody leave the shift that they took last and that has not begun: it is offered again.
+
+    Return the offer as it is open now, None where there is nothing to leave.
+    """
+    for offered in store.taken_by(tx, person.id):
+        people.lock(tx, {offered.person_id, person.id})
+        current = store.by_number(tx, offered.number)
+        if current is None or current.state not in OF_SOMEBODY_ELSE or current.taken_by != person.id:
+            continue
+        changes = override_store.of_group(tx, current.group or "")
+        if not changes or not all(_can_be_undone(tx, one) for one in changes):
+            continue
+        if store.move(tx, current.number, Event.UNTAKE, {**_NOBODY, "opened_at": tx.now}):
+            overrides.call_off(tx, [one.number for one in changes], person.id, f"left offer {current.number}")
+            note_change(tx, person.id, f"offer {current.number}", f"taken by {person.id}", "open again")
+            return store.by_number(tx, current.number)
+    return None
+
+
+def withdraw(tx: Transaction, offered: Offer, by: str, reason: str) -> bool:
+    """Take back an offer that nobody has taken; False when it is too late."""
+    return _end(tx, offered, Event.WITHDRAW, by, reason)
+
+
+def lapse(tx: Transaction, offered: Offer) -> bool:
+    """Let an offer end that nobody has taken in time: the shift stays with whoever has it."""
+    return _end(tx, offered, Event.LAPSE, "the clock", "nobody took it in time")
+
+
+def still_has(tx: Transaction, offered: Offer) -> bool:
+    """Tell whether whoever offers a shift still has what is left of it."""
+    first = max(offered.starts_at, tx.now)
+    return _has(tx, offered.person_id, offered.role, first, offered.ends_at)
+
+
+def shifts_to_offer(tx: Transaction, person_id: str, most: int) -> tuple[Shift, ...]:
+    """Return the coming shifts of somebody that can be offered, the next first."""
+    return duty.next_shifts(tx, person_id, tx.now, most)
+
+
+_NOBODY = {"taken_by": None, "taken_at": None, "group": None}
+
+
+def _locked(tx: Transaction, number: int, taker: Person) -> Taking:
+    """Look at an offer while nobody else can take it; `yours` when it is open to this person."""
+    seen = store.by_number(tx, number)
+    if seen is None or seen.role != taker.role:
+        return Taking(TakeOutcome.NOTHING)
+    if seen.person_id == taker.id:
+        return Taking(TakeOutcome.OWN, seen)
+    people.lock(tx, {seen.person_id, taker.id})
+    offered = store.by_number(tx, number) or seen
+    if offered.state in OF_SOMEBODY_ELSE and offered.taken_by == taker.id:
+        return Taking(TakeOutcome.ALREADY, offered)
+    if offered.state != State.OPEN or tx.now >= offered.ends_at:
+        return Taking(TakeOutcome.TAKEN, offered)
+    if not still_has(tx, offered):
+        lapse(tx, offered)
+        return Taking(TakeOutcome.GONE, offered)
+    return Taking(TakeOutcome.YOURS, offered)
+
+
+def _can_be_undone(tx: Transaction, one: Override) -> bool:
+    """Tell whether a change has not begun, and whoever is on by it has not given the shift on meanwhile."""
+    if one.called_off_at is not None or one.starts_at <= tx.now or one.on_id is None:
+        return False
+    return _has(tx, one.on_id, one.role, one.starts_at, one.ends_at)
+
+
+def _has(tx: Transaction, person_id: str, role: str, first: datetime, last: datetime) -> bool:
+    if last <= first:
+        return False
+    mine = [
+        Span(one.starts_at, one.ends_at)
+        for one in duty.on_duty_between(tx, first, last)
+        if (one.person_id, one.role) == (person_id, role)
+    ]
+    return not without(Span(first, last), mine)
+
+
+def _end(tx: Transaction, offered: Offer, event: Event, by: str, reason: str) -> bool:
+    people.lock(tx, {offered.person_id})
+    if not store.move(tx, offered.number, event):
+        return False
+    note_change(tx, by, f"offer {offered.number}", "open", event.value, reason)
+    return True
