@@ -25,6 +25,8 @@ from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
 from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard, Urls
+from hotline.calls.telling.changes import tell_changes
+from hotline.calls.telling.gap_alarms import alarm_about_gaps
 from hotline.calls.texts import answers
 from hotline.calls.webhooks import webhooks
 from hotline.clock import Clock, WallClock
@@ -215,6 +217,7 @@ def _jobs(
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
+        Job("tell of changed shifts", 60, partial(tell_changes, board, database)),
         Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
@@ -232,6 +235,8 @@ def _emergency_jobs(
         Job("import journal", 10, partial(import_journal, board, database, journal)),
         Job("watch the line", 30, watch.look),
     ]
+    if settings.gap_alarms:
+        jobs.append(Job("alarm about gaps", 60, partial(alarm_about_gaps, board, database)))
     if settings.heartbeat_url:
         jobs.append(Job("heartbeat", 60, watch.beat))
     if settings.fallback_dir is not None and settings.fallback_url:

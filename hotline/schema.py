@@ -9,6 +9,8 @@ from hotline.drills import tables as drills
 from hotline.followups import tables as followups
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
+from hotline.oncall.holes import tables as holes
+from hotline.oncall.news import tables as news
 from hotline.oncall.rota import tables as rota
 from hotline.people import tables as people
 from hotline.telephony import tables as telephony
@@ -21,7 +23,9 @@ __all__ = [
     "claims",
     "drills",
     "followups",
+    "holes",
     "metadata",
+    "news",
     "notifications",
     "oncall",
     "people",

@@ -13,8 +13,8 @@ from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
+from hotline.oncall.actions import gaps_between
 from hotline.oncall.festive import festive_days
-from hotline.oncall.proof.coverage import gaps
 from hotline.oncall.proof.coverage_report import CoverageReport
 from hotline.oncall.proof.fairness import share_lines, shares, shares_as_json
 from hotline.oncall.proof.hours import Calendar, days_span
@@ -38,14 +38,7 @@ def coverage(days: Days = 14, at: At = "", as_json: AsJson = False) -> None:
         zone = profile.service.timezone
         first = read_moment(at, tx.now)
         last = _days_later(first, days, zone)
-        found = gaps(
-            profile,
-            oncall.on_duty_between(tx, first, last),
-            people.everybody(tx),
-            first,
-            last,
-            load_settings().countries,
-        )
+        found = gaps_between(tx, profile, first, last, load_settings().countries)
     report = CoverageReport(first, last, found, zone)
     show(report.as_json() if as_json else report.lines())
     if not report.is_covered:

@@ -9,6 +9,7 @@ from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import (
     Accept,
     AgreeCallBack,
@@ -98,6 +99,7 @@ _COVER = """\
 Who is off shift is asked whether they take the rest of a shift; the first key takes it. The social worker and
 the coordinator only have to know. Whoever can receive texts gets a text instead.
 """
+_TELLING = "## Told about the rota\n\nWhose shifts change, and the coordinators about a gap.\n"
 
 _AT_LEAST = 3
 """A key table is drawn once, as a menu, when this many nodes have it."""
@@ -119,6 +121,7 @@ def call_flow_page(profile: Profile) -> str:
         (_NOTICE, notice_flow(profile)),
         (_STAFF, staff_flow(profile)),
         (_COVER, cover_flow(profile)),
+        (_TELLING, telling_flow(profile)),
     )
     parts = [_INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")]
     for text, flow in flows:

@@ -10,6 +10,7 @@ from hotline.database import Transaction
 from hotline.oncall import store
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
 from hotline.oncall.duty_status import DutyStatus, duty_status_of
+from hotline.oncall.proof.coverage import Gap, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
@@ -78,6 +79,13 @@ def duty_status(tx: Transaction, person_id: str, at: datetime) -> DutyStatus:
     shifts = store.on_duty(tx, at)
     people = people_by_ids(tx, {shift.person_id for shift in shifts})
     return duty_status_of(person_id, shifts, people, store.next_shifts(tx, person_id, at, _SHIFTS_AHEAD))
+
+
+def gaps_between(
+    tx: Transaction, profile: Profile, first: datetime, last: datetime, countries: Collection[str] = ("IT",)
+) -> tuple[Gap, ...]:
+    """Return when a call would find too few people, covered or not, as the rota stands now."""
+    return gaps(profile, store.on_duty_between(tx, first, last), everybody(tx), first, last, countries)
 
 
 def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:

@@ -12,6 +12,7 @@ from hotline.ivr.flows.drill_v1 import drill_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import Flow, Node
 from hotline.ivr.prompts import CALLERS, STAFF, Wording, load_wording
 from hotline.ivr.wording_files import Prompt
@@ -26,6 +27,7 @@ FLOWS: dict[str, Build] = {
     "responder": responder_flow,
     "notice": notice_flow,
     "cover": cover_flow,
+    "telling": telling_flow,
     "staff": staff_flow,
     "drill": drill_flow,
 }

@@ -10,6 +10,7 @@ from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import Flow, Go, Node, Position
 from hotline.profile import SHIPPED, load_profile
 
@@ -18,7 +19,7 @@ VALDOMBRA = load_profile(SHIPPED / "valdombra")
 FLOWS = {
     f"{profile.source.parent.name} {build(profile).name}": build(profile)
     for profile in (IGLESIAS, VALDOMBRA)
-    for build in (caller_flow, responder_flow, notice_flow, staff_flow, cover_flow)
+    for build in (caller_flow, responder_flow, notice_flow, staff_flow, cover_flow, telling_flow)
 }
 EVERY_FLOW = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 
@@ -58,8 +59,9 @@ def test_the_page_introduces_each_flow_and_the_question() -> None:
         "An alarm",
         "The staff door",
         "Somebody cannot",
+        "Told about the rota",
     ]
-    assert page.count("```mermaid\nflowchart TD\n") == 6
+    assert page.count("```mermaid\nflowchart TD\n") == 7
 
 
 @EVERY_FLOW
