@@ -1,6 +1,6 @@
 """Who is told now that their shifts have changed? Each person once, for all that has changed by then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from hotline.calls.switchboard import Switchboard
@@ -9,9 +9,9 @@ from hotline.calls.telling.reach import reach, told_about
 from hotline.calls.telling.words import NEWS, channel_for, news_text
 from hotline.database import Database, Transaction
 from hotline.notifications import actions as notifications
-from hotline.notifications.notice import Channel
+from hotline.notifications.notice import Channel, Notice
 from hotline.oncall.news import store
-from hotline.oncall.news.news import Change, News, end_of_night, may_be_told, taken_together
+from hotline.oncall.news.news import News, end_of_night, may_be_told, taken_together
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving.store import terms_of
@@ -42,9 +42,8 @@ def how_told(board: Switchboard, tx: Transaction, person_ids: Iterable[str]) -> 
     return {channel: channels.count(channel) for channel in Channel}
 
 
-def about_of(news: Iterable[News]) -> str:
-    """Return what joins the notices about changes; a later change is told anew."""
-    newest = max(news, key=lambda one: (one.noted_at, one.id))
+def about_of(newest: News) -> str:
+    """Return what joins the notices about changes up to the newest one; a later one is told anew."""
     return f"news-{newest.id}"
 
 
@@ -52,38 +51,44 @@ def _is_due(board: Switchboard, tx: Transaction, person: Person) -> bool:
     """Tell whether there is something to do about this person now: tell, tell again, or note the end."""
     news = store.untold(tx, person.id)
     change = taken_together(news, tx.now)
-    if not news or change.is_nothing or not _can_be_told(board, person):
+    if _heard(tx, news) or change.is_nothing or not _can_be_told(board, person):
         return bool(news)
-    told = told_about(tx, about_of(news), person.id)
-    found = hearing(told, tx.now, AGAIN_AFTER)
-    if found in (Hearing.WAITING, Hearing.GIVEN_UP):
+    if any(notice.is_open for one in news for notice in _told(tx, one)):
         return False
-    return found == Hearing.HEARD or _may_hear(board, tx, person, change)
-
-
-def _may_hear(board: Switchboard, tx: Transaction, person: Person, change: Change) -> bool:
+    if hearing(_told(tx, news[-1]), tx.now, AGAIN_AFTER) in (Hearing.WAITING, Hearing.GIVEN_UP):
+        return False
     night_ends_at = end_of_night(tx.now, board.profile.night, board.profile.service.timezone)
-    by_call = _channel(board, tx, person) == Channel.CALL
-    return may_be_told(change, night_ends_at, by_call)
+    return may_be_told(change, night_ends_at, by_call=_channel(board, tx, person) == Channel.CALL)
 
 
 def _tell(board: Switchboard, tx: Transaction, person: Person) -> None:
     if not _is_due(board, tx, person):
         return
+    if heard := _heard(tx, store.untold(tx, person.id)):
+        store.told(tx, heard, _told(tx, heard[-1])[-1].channel)
+        if not _is_due(board, tx, person):
+            return
     news = store.untold(tx, person.id)
     change = taken_together(news, tx.now)
     if change.is_nothing or not _can_be_told(board, person):
         store.told(tx, news, NOBODY)
         return
-    about = about_of(news)
-    told = told_about(tx, about, person.id)
-    if hearing(told, tx.now, AGAIN_AFTER) == Hearing.HEARD:
-        store.told(tx, news, told[-1].channel)
-        return
     # A text that could not leave is followed by a call.
-    channel = Channel.CALL if told else _channel(board, tx, person)
-    notice = notifications.new_notice(tx, person.id, about, NEWS, channel, tx.now)
+    channel = Channel.CALL if _told(tx, news[-1]) else _channel(board, tx, person)
+    notice = notifications.new_notice(tx, person.id, about_of(news[-1]), NEWS, channel, tx.now)
     reach(board, tx, person, notice, news_text(board, tx, person.id, change))
+
+
+def _heard(tx: Transaction, news: Sequence[News]) -> tuple[News, ...]:
+    """Return what somebody has heard of already: up to the newest change of which a message left."""
+    for number in range(len(news), 0, -1):
+        if hearing(_told(tx, news[number - 1]), tx.now, AGAIN_AFTER) == Hearing.HEARD:
+            return tuple(news[:number])
+    return ()
+
+
+def _told(tx: Transaction, newest: News) -> tuple[Notice, ...]:
+    return told_about(tx, about_of(newest), newest.person_id)
 
 
 def _channel(board: Switchboard, tx: Transaction, person: Person) -> Channel:
