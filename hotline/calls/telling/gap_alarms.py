@@ -23,8 +23,8 @@ from hotline.people.person import Person
 
 JOB = "gap list"
 AHEAD = timedelta(days=14)
-LIST_AT = time(9)
-"""Local time of the list of the day."""
+LIST_FROM, LIST_UNTIL = time(9), time(12)
+"""Local times between which the list of the day is told: at nine, or when a replica is back."""
 
 _AGAIN_AFTER = timedelta(minutes=5)
 _UNTIL = timedelta(minutes=30)
@@ -72,7 +72,7 @@ def _lists_due(board: Switchboard, tx: Transaction) -> list[str]:
     local = tx.now.astimezone(board.profile.service.timezone)
     version = published(tx)
     slots = [f"rota {version}"] if version else []
-    if local.time() >= LIST_AT and not board.profile.is_night(tx.now):
+    if LIST_FROM <= local.time() < LIST_UNTIL:
         slots.append(f"day {local.date()}")
     return [slot for slot in slots if not is_claimed(tx, JOB, slot)]
 
