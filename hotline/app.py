@@ -197,7 +197,7 @@ def assemble(
     timetable = Timetable((*jobs, *more), clock, settings.clock_speed)
     door.on_refused = watch.note_refused
     watch.ticks = timetable.troubles if threads else tuple
-    metrics = Metrics(timetable.seconds_since_success, __version__)
+    metrics = Metrics(timetable.seconds_since_success, __version__, lambda: timetable.restarts)
     app = _application(door, pool, timetable, metrics, threads)
     return Service(settings, clock, database, board, line, pool, timetable, door, app)
 

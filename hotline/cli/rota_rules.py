@@ -6,13 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from hotline.app import load_switchboard
 from hotline.audit import store as audit
 from hotline.audit.actions import note_access
 from hotline.audit.change import Change
+from hotline.calls.telling.changes import how_told
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
+from hotline.notifications.notice import Channel
 from hotline.oncall.festive import festive_days
+from hotline.oncall.news import store as news
+from hotline.oncall.news.news import News
 from hotline.oncall.rota import actions, store
 from hotline.oncall.rota.actions import Ground, Moment, Outcome
 from hotline.oncall.rota.diff import diff_as_json, diff_lines, shift_line
@@ -78,15 +83,17 @@ def rota_publish(
     """Put the newest draft in force, from now on; the past stays as it was."""
     with opened() as (database, profile):
         done = actions.publish(database, Ground(profile, load_settings().countries), by, reason)
+        board = load_switchboard(load_settings(), profile)
         with database.reading() as tx:
             names = {person.id: person.name for person in everybody(tx)}
+            channels = how_told(board, tx, [one.person_id for one in done.diffs])
     zone = profile.service.timezone
     begins = done.from_at.astimezone(zone) if done.from_at else None
     if as_json:
         changed = diff_as_json(done.diffs, names, zone)
         since = begins.isoformat() if begins else None
         told = {"outcome": done.outcome, "version": done.number, "from": since, "changes": changed}
-        show({**told, "broken": list(done.broken)})
+        show({**told, "broken": list(done.broken), "told": channels})
     elif done.outcome == Outcome.UNCHANGED or begins is None:
         show([f"Nothing to publish: version {done.number} is in force."])
     else:
@@ -94,7 +101,23 @@ def rota_publish(
         open_ends = [
             f"{len(done.broken)} things stay broken or uncovered: hotline rota show --version {done.number}"
         ]
-        show([first, *diff_lines(done.diffs, names, zone), *(open_ends if done.broken else [])])
+        by_text, by_call = channels[Channel.TEXT], channels[Channel.CALL]
+        told_line = (
+            f"{by_text + by_call} people are told what changed for them: "
+            f"{by_text} by text, {by_call} by a call; hotline rota told says who has heard."
+        )
+        lines = [first, *diff_lines(done.diffs, names, zone), *(open_ends if done.broken else [])]
+        show([*lines, *([told_line] if done.diffs else [])])
+
+
+@rota.command("told")
+def rota_told(as_json: AsJson = False) -> None:
+    """List who was to be told of changed shifts, newest first: how many, and when they heard, and how."""
+    with opened() as (database, profile), database.transaction() as tx:
+        note_access(tx, who(), "list who was told", "newest 100")
+        names = {person.id: person.name for person in everybody(tx)}
+        rows = [_told_row(one, names, profile) for one in news.newest(tx, 100)]
+    show(rows if as_json else [_told_line(row) for row in rows] or ["Nobody's shifts have changed yet."])
 
 
 @rota.command("versions")
@@ -172,6 +195,23 @@ def _version_line(row: dict[str, Any]) -> str:
     until = f" until {row['in_force_until'][:16]}" if row["in_force_until"] else ""
     by = f"published by {row['published_by']}: {row['reason']}"
     return f"{row['version']:>4}  in force from {row['in_force_from'][:16]}{until}, {by}"
+
+
+def _told_row(one: News, names: dict[str, str], profile: Profile) -> dict[str, Any]:
+    zone = profile.service.timezone
+    return {
+        "name": names.get(one.person_id, one.person_id),
+        "changed_at": one.noted_at.astimezone(zone).isoformat(timespec="minutes"),
+        "gained": len(one.gained),
+        "lost": len(one.lost),
+        "told_at": one.told_at.astimezone(zone).isoformat(timespec="minutes") if one.told_at else None,
+        "told_by": one.told_by,
+    }
+
+
+def _told_line(row: dict[str, Any]) -> str:
+    heard = f"told by {row['told_by']} at {row['told_at'][:16]}" if row["told_at"] else "NOT TOLD yet"
+    return f"{row['changed_at'][:16]}  {row['name']}: {row['gained']} new, {row['lost']} gone: {heard}"
 
 
 def _moment_rows(found: Moment, names: dict[str, str], profile: Profile) -> dict[str, Any]:
