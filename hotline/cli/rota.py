@@ -66,8 +66,10 @@ def people_pin(phone: str) -> None:
 
 @shifts.command("import")
 def shifts_import(file: File) -> None:
-    """Import shifts from `phone,role,starts_at,ends_at`: all or nothing, half-open moments with offset."""
-    import_file(file, import_shifts)
+    """Import shifts from `phone,role,starts_at,ends_at`: all or nothing; local times, or with offset."""
+    with opened() as (_, profile):
+        zone = profile.service.timezone
+    import_file(file, partial(import_shifts, zone=zone))
 
 
 @absences.command("import")

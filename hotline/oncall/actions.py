@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_hex
+from zoneinfo import ZoneInfo
 
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
@@ -19,19 +21,26 @@ from hotline.people.person import Person
 from hotline.people.store import everybody, people_by_ids
 from hotline.profile import Profile
 
+_ROME = ZoneInfo("Europe/Rome")
 _LONGEST_CALL = timedelta(hours=12)
 _SHIFTS_AHEAD = 3
 
 
 def import_shifts(
-    tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file", by: str = "an import"
+    tx: Transaction,
+    csv_text: str,
+    country: str = "IT",
+    source: str = "the file",
+    by: str = "an import",
+    zone: ZoneInfo = _ROME,
 ) -> ImportResult:
     """Add the shifts of a CSV file that are not there yet; nothing is ever removed by an import.
 
     All or nothing: raise `BadInput` naming every bad row by line and reason.
     """
-    shifts = read_timesheet(csv_text, everybody(tx), country, source)
-    added = store.add_shifts(tx, shifts, "import")
+    stored = partial(store.imported_between, tx)
+    shifts = read_timesheet(csv_text, everybody(tx), country, source, zone, stored)
+    added = store.add_shifts(tx, shifts, store.IMPORT)
     if added:
         note_change(tx, by, "shifts imported", None, f"{added} shifts", f"import of {source}")
     return ImportResult(added=added, unchanged=len(shifts) - added)

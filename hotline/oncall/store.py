@@ -22,6 +22,9 @@ from hotline.oncall.tables import confirmations, shifts, withdrawals
 _LONGEST_CALL = timedelta(hours=12)
 """Nobody planned for a call can have ended a shift longer ago than the call lasts, generously."""
 
+IMPORT = "import"
+"""Source of the shifts of a file."""
+
 IN_FORCE = or_(
     shifts.c.version == 0,
     exists().where(
@@ -98,6 +101,17 @@ def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
     if rows:
         tx.execute(insert(shifts), rows)
     return len(rows)
+
+
+def imported_between(tx: Transaction, first: datetime, last: datetime) -> tuple[Shift, ...]:
+    """Return the imported shifts that run at some moment of `[first, last)`, earliest first."""
+    running = (
+        shifts.c.starts_at < last,
+        shifts.c.starts_at >= first - LONGEST_SHIFT,
+        shifts.c.ends_at > first,
+    )
+    mine = select(*_SHOWN).where(*running, shifts.c.version == 0, shifts.c.source == IMPORT)
+    return _read(tx.execute(mine.order_by(*_EARLIEST_FIRST)))
 
 
 def confirm(tx: Transaction, shift: Shift) -> None:
