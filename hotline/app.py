@@ -35,6 +35,7 @@ from hotline.drills.actions import DRILL
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
+from hotline.oncall.files.actions import settle
 from hotline.oncall.rota.actions import Ground
 from hotline.oncall.rota.jobs import extend_rota
 from hotline.operations import mail
@@ -222,6 +223,7 @@ def _jobs(
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
         Job("forget", 3600, partial(call_jobs.forget, board, database)),
+        Job("settle files of shifts", 600, partial(settle, database)),
         Job("extend rota", 3600, partial(extend_rota, Ground(board.profile, board.countries), database)),
     ]
     return tuple(jobs)

@@ -9,6 +9,7 @@ from hotline.drills import tables as drills
 from hotline.followups import tables as followups
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
+from hotline.oncall.files import tables as files
 from hotline.oncall.holes import tables as holes
 from hotline.oncall.news import tables as news
 from hotline.oncall.rota import tables as rota
@@ -22,6 +23,7 @@ __all__ = [
     "calls",
     "claims",
     "drills",
+    "files",
     "followups",
     "holes",
     "metadata",

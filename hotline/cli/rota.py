@@ -16,9 +16,10 @@ from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
-from hotline.oncall.actions import import_shifts, plan_with_reasons
+from hotline.oncall.actions import plan_with_reasons
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
+from hotline.oncall.files.actions import import_file as import_shifts
 from hotline.oncall.rota import store as rota_store
 from hotline.oncall.rota.actions import Ground, on_duty_by_draft
 from hotline.oncall.shifts import Shift
@@ -67,9 +68,11 @@ def people_pin(phone: str) -> None:
 @shifts.command("import")
 def shifts_import(file: File) -> None:
     """Import shifts from `phone,role,starts_at,ends_at`: all or nothing; local times, or with offset."""
-    with opened() as (_, profile):
-        zone = profile.service.timezone
-    import_file(file, partial(import_shifts, zone=zone))
+    with opened() as (database, profile):
+        service = profile.service
+        text = _read(file)
+        result = import_shifts(database, text, service.timezone, service.country, str(file), who())
+    typer.echo(str(result))
 
 
 @absences.command("import")
@@ -143,11 +146,15 @@ def _board() -> Switchboard:
 
 def import_file(file: Path, action: Callable[..., Any]) -> None:
     """Have a CSV file imported in one transaction, and print what that changed."""
+    text = _read(file)
+    with opened() as (database, profile), database.transaction() as tx:
+        result = action(tx, text, country=profile.service.country, source=str(file), by=who())
+    typer.echo(str(result))
+
+
+def _read(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file}: cannot be read ({error.strerror}); check the path") from None
-    text = decode_csv(content, str(file))
-    with opened() as (database, profile), database.transaction() as tx:
-        result = action(tx, text, country=profile.service.country, source=str(file), by=who())
-    typer.echo(str(result))
+    return decode_csv(content, str(file))

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
 from hotline.oncall.cover import Withdrawal
+from hotline.oncall.files.tables import shift_files
 from hotline.oncall.rota.tables import rotas
 from hotline.oncall.shifts import LONGEST_SHIFT, Shift
 from hotline.oncall.tables import confirmations, shifts, withdrawals
@@ -32,8 +33,12 @@ IN_FORCE = or_(
         rotas.c.in_force_from <= shifts.c.starts_at,
         or_(rotas.c.in_force_until.is_(None), rotas.c.in_force_until > shifts.c.starts_at),
     ),
+    exists().where(shift_files.c.number == -shifts.c.version, shift_files.c.finished_at.is_not(None)),
 )
-"""A shift counts where it is no part of a rota, or begins while its version of the rota is in force."""
+"""A shift counts where it is no part of a rota, or begins while its version of the rota is in force.
+
+Below 0 are the numbers of files that are coming in: their shifts count as soon as the whole file is there.
+"""
 
 _SHOWN = (shifts.c.person_id, shifts.c.role, shifts.c.starts_at, shifts.c.ends_at)
 _WITHDRAWN = (

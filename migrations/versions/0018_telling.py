@@ -49,8 +49,17 @@ def upgrade() -> None:
         sqlite_where=standing,
         postgresql_where=standing,
     )
+    op.create_table(
+        "shift_files",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_shift_files")),
+        sqlite_autoincrement=True,
+    )
 
 
 def downgrade() -> None:
-    for table in ("gap_alarms", "shift_news"):
+    op.execute("DELETE FROM shifts WHERE version < 0")
+    for table in ("shift_files", "gap_alarms", "shift_news"):
         op.drop_table(table)

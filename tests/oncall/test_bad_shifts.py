@@ -1,10 +1,18 @@
 """What of a file of shifts is refused, by line and reason, and how is each row mended?"""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from hotline.database import Database
+from hotline.clock import ManualClock
+from hotline.database import Database, Transaction
 from hotline.errors import BadInput
 from hotline.oncall.actions import import_shifts
+from hotline.oncall.files import store
+from hotline.oncall.files.actions import import_file, settle
+from hotline.oncall.shifts import Shift
+from hotline.oncall.store import on_duty
 from hotline.oncall.tables import shifts
 from hotline.people.actions import import_people
 
@@ -12,6 +20,7 @@ PEOPLE = """name,phone,role,languages
 Anna,3400000001,volunteer,it
 Bruno,3400000002,volunteer,it
 """
+ROME = ZoneInfo("Europe/Rome")
 HEAD = "phone,role,starts_at,ends_at\n"
 ANNA, BRUNO = "3400000001,volunteer", "3400000002,volunteer"
 
@@ -90,3 +99,77 @@ def test_of_many_bad_rows_the_first_are_named_and_the_others_counted(rota: Datab
     assert len(lines) == 21
     assert lines[0].startswith("line 2: the shift ends before it starts")
     assert lines[-1] == "and 1980 more"
+
+
+# Files of any length
+
+
+def whole_file(database: Database, *rows: str) -> str:
+    return str(import_file(database, HEAD + "\n".join(rows) + "\n", ROME, "IT", "shifts.csv", "Carla"))
+
+
+def nights(count: int) -> list[str]:
+    first = datetime(2026, 12, 1, 19, tzinfo=UTC)
+    begins = [first + timedelta(days=day) for day in range(count)]
+    return [f"{ANNA},{at.isoformat()},{(at + timedelta(hours=12)).isoformat()}" for at in begins]
+
+
+def test_a_long_file_counts_all_at_once_or_not_at_all(
+    rota: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks: list[int] = []
+    add_rows = store.add_rows
+
+    def adding(tx: Transaction, number: int, added: list[Shift]) -> None:
+        chunks.append(len(added))
+        if len(chunks) == 3:
+            raise KeyboardInterrupt
+        add_rows(tx, number, added)
+        assert not on_duty(tx, datetime(2026, 12, 1, 20, tzinfo=UTC)), "half a file counts for nobody"
+
+    monkeypatch.setattr(store, "add_rows", adding)
+    with pytest.raises(KeyboardInterrupt):
+        whole_file(rota, *nights(700))
+    assert whole_file(rota, *nights(700)) == "700 added, 0 changed, 0 unchanged"
+    assert whole_file(rota, *nights(700)) == "0 added, 0 changed, 700 unchanged"
+    with rota.reading() as tx:
+        assert len(on_duty(tx, datetime(2026, 12, 1, 20, tzinfo=UTC))) == 1
+        assert len(on_duty(tx, datetime(2028, 10, 29, 20, tzinfo=UTC))) == 1
+
+
+def test_what_a_file_has_left_that_was_cut_short_is_swept(
+    rota: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(store, "finish", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            whole_file(rota, *nights(300))
+    settle(rota)
+    assert rows(rota) == 300
+    clock.advance(2 * 3600)
+    settle(rota)
+    assert rows(rota) == 0
+
+
+def test_a_finished_file_counts_though_its_settling_was_cut_short(
+    rota: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(store, "settle", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            whole_file(rota, *nights(300))
+    with rota.reading() as tx:
+        assert len(on_duty(tx, datetime(2026, 12, 5, 20, tzinfo=UTC))) == 1
+    settle(rota)
+    with rota.reading() as tx:
+        assert {row.version for row in tx.execute(shifts.select())} == {0}
+    assert rows(rota) == 300
+
+
+def rows(database: Database) -> int:
+    with database.reading() as tx:
+        return len(tx.execute(shifts.select()).all())
+
+
+def _dies(*_: object) -> bool:
+    raise KeyboardInterrupt

@@ -1,7 +1,7 @@
 """When does each shift begin and end on nights and days that are not 24 hours long? To be checked by hand.
 
-Europe/Rome: on 28 March 2027 the clocks go from 2:00 to 3:00, on 25 October 2026 from 3:00 back to 2:00. In UTC
-a wall shows one hour more in winter, and two in summer.
+Europe/Rome: on 28 March 2027 the clocks go from 2:00 to 3:00, on 25 October 2026 from 3:00 back to 2:00. The
+wall is one hour ahead of UTC in winter, two in summer.
 """
 
 from datetime import date, time, timedelta
@@ -65,7 +65,7 @@ def test_a_week_on_call_has_an_hour_more_or_less_when_the_clocks_change(monday: 
     assert [one.ends_at for one in week[:-1]] == [one.starts_at for one in week[1:]]
 
 
-#    local day      what it is                            as usual   never   only   (a band of Monday to Friday)
+#    local day      what it is                            as usual   never   only   (band of Mon-Fri)
 HOLIDAYS = """
     2026-12-07      Monday                                yes        yes     no
     2026-12-08      Tuesday, Immacolata                   yes        no      yes
