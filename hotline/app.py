@@ -23,6 +23,7 @@ from hotline.calls.endings import settle_caller
 from hotline.calls.journal import Journal
 from hotline.calls.promise import alarms, alarms_lost, call_back
 from hotline.calls.recovery import import_journal
+from hotline.calls.rings.jobs import forget_rings
 from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard, Urls
 from hotline.calls.telling.changes import tell_changes
@@ -223,6 +224,7 @@ def _jobs(
         Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
         Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
         Job("forget", 3600, partial(call_jobs.forget, board, database)),
+        Job("forget rings", 3600, partial(forget_rings, database)),
         Job("settle files of shifts", 600, partial(settle, database)),
         Job("extend rota", 3600, partial(extend_rota, Ground(board.profile, board.countries), database)),
     ]

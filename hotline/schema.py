@@ -3,6 +3,7 @@
 from hotline.audit import tables as audit
 from hotline.callers import tables as callers
 from hotline.calls import tables as calls
+from hotline.calls.rings import tables as rings
 from hotline.claims import tables as claims
 from hotline.database import metadata
 from hotline.drills import tables as drills
@@ -31,6 +32,7 @@ __all__ = [
     "notifications",
     "oncall",
     "people",
+    "rings",
     "rota",
     "telephony",
     "texts",

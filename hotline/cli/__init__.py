@@ -1,6 +1,18 @@
 """What can be done from a terminal? Each command in a few lines; errors in one sentence."""
 
-from hotline.cli import calls, drills, fallback, followups, paper, proof, rota, rota_rules, service, texts
+from hotline.cli import (
+    calls,
+    drills,
+    fallback,
+    followups,
+    paper,
+    proof,
+    rings,
+    rota,
+    rota_rules,
+    service,
+    texts,
+)
 from hotline.cli.terminal import app, main
 
 __all__ = [
@@ -12,6 +24,7 @@ __all__ = [
     "main",
     "paper",
     "proof",
+    "rings",
     "rota",
     "rota_rules",
     "service",

@@ -71,7 +71,8 @@ def shifts_import(file: File) -> None:
     with opened() as (database, profile):
         service = profile.service
         text = _read(file)
-        result = import_shifts(database, text, service.timezone, service.country, str(file), who())
+        allowed = load_settings().countries
+        result = import_shifts(database, text, service.timezone, service.country, str(file), who(), allowed)
     typer.echo(str(result))
 
 

@@ -106,6 +106,7 @@ _LONGEST: Mapping[str, Value] = {
     "lost": 99,
     "pending": 99,
     "forms": 99,
+    "code": "4, 4, 4, 4",
     "hours": "",
     "minutes": 59,
     "mm": 59,

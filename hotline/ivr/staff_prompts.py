@@ -64,6 +64,8 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("owner.not_reached owner.lapsed", 9, ""),
     ("owner.enough", 11, ""),
     ("drill.announce", 11, "service_short key_accept key_pass"),
+    ("drill.code", 12, "service_short code"),
+    ("drill.code_again", 4, "code"),
     ("drill.again drill.confirmed", 5, "key_accept"),
     ("drill.passed drill.no_key", 8, ""),
     ("cover.ask", 13, "service_short until roles"),

@@ -1,7 +1,7 @@
 """What does a CSV file of shifts say, row by row?"""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from hotline.oncall.shifts import LONGEST_SHIFT, Shift
 from hotline.people.csv_rows import CsvFile, CsvRow
 from hotline.people.person import Person
 from hotline.people.wall_time import read_moment
-from hotline.phone_number import mask, parse_phone_number
+from hotline.phone_number import is_dialable, mask, parse_phone_number
 from hotline.profile import ROLES
 
 _WEEK = timedelta(days=7)
@@ -34,18 +34,24 @@ def read_timesheet(
     source: str = "the file",
     zone: ZoneInfo = _ROME,
     stored: Stored = no_shifts,
+    countries: Collection[str] = ("IT",),
 ) -> tuple[Shift, ...]:
     """Read `phone,role,starts_at,ends_at`; raise `BadInput` naming every bad row.
 
     Moments are local times of `zone`, or have an offset; one that the clocks skip, or show twice, is refused.
-    Nobody is on twice at once, neither in the file nor beside what is `stored`; the same row again is none.
+    Nobody is on whose phone may not be rung. Nobody is on twice at once, neither in the file nor beside what
+    is `stored`; the same row again is none.
     """
     file = CsvFile(text, source)
     owner = {person.phone: person for person in people}
+    unfit = {one.id for one in owner.values() if not is_dialable(one.phone, countries)}
     rows: list[tuple[Shift, int]] = []
     for row in file.rows(COLUMNS):
         try:
-            rows += [(shift, row.line) for shift in _shifts(row, owner, country, zone)]
+            found = _shifts(row, owner, country, zone)
+            if found[0].person_id in unfit:
+                raise BadInput("phone: not in the countries that we ring; give the person a usable phone")
+            rows += [(shift, row.line) for shift in found]
         except BadInput as error:
             file.refuse(row.line, str(error))
     _refuse_overlaps(file, rows)

@@ -50,6 +50,14 @@ def upgrade() -> None:
         postgresql_where=standing,
     )
     op.create_table(
+        "past_rings",
+        sa.Column("role", sa.String(16), nullable=False),
+        sa.Column("result", sa.String(12), nullable=False),
+        sa.Column("rings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("role", "result", name=op.f("pk_past_rings")),
+    )
+    op.add_column("drills", sa.Column("code", sa.LargeBinary(), nullable=True))
+    op.create_table(
         "shift_files",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
@@ -61,5 +69,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM shifts WHERE version < 0")
-    for table in ("shift_files", "gap_alarms", "shift_news"):
+    op.drop_column("drills", "code")
+    for table in ("past_rings", "shift_files", "gap_alarms", "shift_news"):
         op.drop_table(table)

@@ -1,5 +1,6 @@
 """What is done with a file of shifts: read, checked as a whole, and let in without holding up a call?"""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,7 +19,13 @@ _CUT_SHORT = timedelta(hours=1)
 
 
 def import_file(
-    database: Database, csv_text: str, zone: ZoneInfo, country: str, source: str, by: str
+    database: Database,
+    csv_text: str,
+    zone: ZoneInfo,
+    country: str,
+    source: str,
+    by: str,
+    countries: Collection[str] = ("IT",),
 ) -> ImportResult:
     """Add the shifts of a CSV file that are not there yet, all at one moment; nothing is ever removed.
 
@@ -27,7 +34,7 @@ def import_file(
     """
     with database.reading() as tx:
         stored = partial(duty.imported_between, tx)
-        shifts = read_timesheet(csv_text, everybody(tx), country, source, zone, stored)
+        shifts = read_timesheet(csv_text, everybody(tx), country, source, zone, stored, countries)
         if not shifts:
             return ImportResult()
         first, last = min(one.starts_at for one in shifts), max(one.ends_at for one in shifts)
