@@ -171,7 +171,8 @@ def test_a_gap_that_was_filled_alarms_nobody_any_more(
     carla = phones["Carla"]
     carla.is_now(asleep)
     town.passes(2 * 60)
-    fill(phones["Lucia"].number, "social_worker", MONDAY, FAR)
+    leaves = MONDAY + timedelta(hours=1.5)
+    fill(phones["Lucia"].number, "social_worker", leaves, leaves + timedelta(hours=2))
     town.passes(20 * 60)
     assert carla.times_rung() == 1
     with database.reading() as tx:
