@@ -34,17 +34,17 @@ def read_timesheet(
     source: str = "the file",
     zone: ZoneInfo = _ROME,
     stored: Stored = no_shifts,
-    countries: Collection[str] = ("IT",),
+    countries: Collection[str] | None = None,
 ) -> tuple[Shift, ...]:
     """Read `phone,role,starts_at,ends_at`; raise `BadInput` naming every bad row.
 
     Moments are local times of `zone`, or have an offset; one that the clocks skip, or show twice, is refused.
-    Nobody is on whose phone may not be rung. Nobody is on twice at once, neither in the file nor beside what
-    is `stored`; the same row again is none.
+    Nobody is on whose phone is not in `countries`, and nobody twice at once, neither in the file nor beside
+    what is `stored`; the same row again is none.
     """
     file = CsvFile(text, source)
     owner = {person.phone: person for person in people}
-    unfit = {one.id for one in owner.values() if not is_dialable(one.phone, countries)}
+    unfit = {one.id for one in owner.values() if countries and not is_dialable(one.phone, countries)}
     rows: list[tuple[Shift, int]] = []
     for row in file.rows(COLUMNS):
         try:

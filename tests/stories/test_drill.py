@@ -206,7 +206,7 @@ def test_a_spoken_code_that_is_told_to_the_coordinator_proves_the_phone(
     anna.hears(f"questa è una prova, nessuno sta aspettando. Il tuo codice: {', '.join(code)}.")
     anna.hears(f"Il tuo codice: {', '.join(code)}.", within=40)
     assert not code_told_by(database, "0000" if code != "0000" else "1111")
-    anna.hangs_up()
+    anna.hung_up(within=60)
     town.passes(5 * 60)
     assert code_told_by(database, code)
     assert (newest(database).result, newest(database).code) == (Result.HEARD, None)

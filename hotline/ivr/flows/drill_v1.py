@@ -21,9 +21,7 @@ def drill_flow(_profile: Profile) -> Flow:
             Node("confirmed", OVER, (Say("drill.confirmed"),)),
             Node("passed", OVER, (Say("drill.passed"),)),
             # The digits go to whoever sits at the terminal, by another way.
-            Node("code", HOLD, (Say("drill.code"),), 8, {}, Go("code_again"), Go("code_again")),
-            Node("code_again", HOLD, (Say("drill.code_again"),), 8, {}, Go("code_over"), Go("code_over")),
-            Node("code_over", OVER, (Say("drill.code_again"),)),
+            Node("code", OVER, (Say("drill.code"), Say("drill.code_again"), Say("drill.code_again"))),
             Node("no_key", OVER, (Say("drill.no_key"),)),
         ),
         spoken_keys={"key_accept": "1", "key_pass": "2"},
