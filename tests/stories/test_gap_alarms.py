@@ -286,3 +286,11 @@ class TestWithoutTexts:
             assert store.standing(tx)
             assert not tx.execute(select(notices.c.id)).all()
         carla.never_rang()
+
+
+def test_a_call_that_finds_a_tier_empty_goes_on_to_the_next_at_once(
+    everybody: dict[str, Phone], caller: Phone
+) -> None:
+    caller.dials()
+    everybody["Lucia"].rings(within=30)  # without a gap she would ring forty seconds after the volunteers
+    caller.hangs_up()
