@@ -15,34 +15,25 @@ from hotline import __version__
 from hotline.api.application import PREFIX, api
 from hotline.api.desk import Desk
 from hotline.api.feeds.routes import feed_routes
-from hotline.calls import jobs as call_jobs
 from hotline.calls import ring
 from hotline.calls.backstop import BackstopFile
-from hotline.calls.cover.again import tell_again
-from hotline.calls.cover.offer_times import follow_offers, forget_who_was_asked
 from hotline.calls.door import Door
 from hotline.calls.drill.leg import settle_drill
 from hotline.calls.drill.webhooks import drill_webhooks
 from hotline.calls.endings import settle_caller
 from hotline.calls.handover import over
-from hotline.calls.handover.jobs import tell_of_notes
 from hotline.calls.journal import Journal
-from hotline.calls.morning.jobs import tell_morning
-from hotline.calls.presence import jobs as presence_jobs
-from hotline.calls.promise import alarms, alarms_lost, call_back
-from hotline.calls.recovery import import_journal
-from hotline.calls.standby import write_backstop, write_fallback
+from hotline.calls.promise import call_back
 from hotline.calls.switchboard import Switchboard, Urls
 from hotline.calls.texts import answers
 from hotline.calls.webhooks import webhooks
 from hotline.clock import Clock, WallClock
 from hotline.database import Database
 from hotline.drills.actions import DRILL
+from hotline.due_work import forgetting, work_for_breakdowns, work_for_calls, work_for_staff
 from hotline.errors import BadInput
 from hotline.ivr.prompts import CALLERS, SOUNDS, STAFF, load_wording
 from hotline.notifications import actions as notifications
-from hotline.oncall.rota.ground import Ground
-from hotline.oncall.rota.jobs import extend_rota
 from hotline.operations import mail
 from hotline.operations.jobs import Watch
 from hotline.operations.metrics import Metrics
@@ -57,7 +48,7 @@ from hotline.telephony.refusals import refused_now
 from hotline.telephony.ring_pace import RingPace
 from hotline.telephony.twilio.rest_client import TwilioLine
 from hotline.telephony.twilio.signature import SignatureCheck
-from hotline.timetable import Job, Timetable
+from hotline.timetable import Timetable
 
 log = logging.getLogger(__name__)
 
@@ -197,64 +188,19 @@ def assemble(
         clock=clock,
         reply_seconds=settings.reply_seconds,
     )
-    jobs = _jobs(board, database, line, pool, backstop)
     watch = _watch(settings, board, database, journal)
-    more = _emergency_jobs(settings, board, database, journal, watch)
-    timetable = Timetable((*jobs, *more), clock, settings.clock_speed)
+    jobs = (
+        *work_for_calls(board, database, line, pool),
+        *work_for_staff(settings, board, database),
+        *work_for_breakdowns(settings, board, database, backstop, journal, watch),
+        *forgetting(board, database),
+    )
+    timetable = Timetable(jobs, clock, settings.clock_speed)
     door.on_refused = watch.note_refused
     watch.ticks = timetable.troubles if threads else tuple
-    metrics = Metrics(timetable.seconds_since_success, __version__)
+    metrics = Metrics(timetable.seconds_since_success, __version__, lambda: timetable.restarts)
     app = _application(door, pool, timetable, metrics, threads)
     return Service(settings, clock, database, board, line, pool, timetable, door, app)
-
-
-def _jobs(
-    board: Switchboard,
-    database: Database,
-    line: TwilioLine,
-    pool: ActPool,
-    backstop: BackstopFile,
-) -> tuple[Job, ...]:
-    jobs = [
-        Job("sweep acts", 2, pool.sweep),
-        Job("ring in time", 2, partial(call_jobs.ring_in_time, board, database)),
-        Job("look after overdue passes", 5, partial(call_jobs.look_after_overdue, board, database, line)),
-        Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
-        Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
-        Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),
-        Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
-        Job("remind of shifts", 30, partial(presence_jobs.remind, board, database)),
-        Job("remind again", 60, partial(presence_jobs.remind_again, board, database)),
-        Job("look after beginnings", 20, partial(presence_jobs.look_after_beginnings, board, database)),
-        Job("forget checks", 3600, partial(presence_jobs.forget_checks, database)),
-        Job("follow offers", 10, partial(follow_offers, board, database)),
-        Job("forget who was asked", 3600, partial(forget_who_was_asked, database)),
-        Job("hand over follow-ups", 60, partial(alarms.hand_over, board, database)),
-        Job("look after hand-overs", 15, partial(over.look_after_talks, board, database)),
-        Job("tell of notes", 60, partial(tell_of_notes, board, database)),
-        Job("tell the morning", 30, partial(tell_morning, board, database)),
-        Job("reconcile alarms", 30, partial(alarms_lost.reconcile_alarms, board, database, line)),
-        Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
-        Job("forget", 3600, partial(call_jobs.forget, board, database)),
-        Job("extend rota", 3600, partial(extend_rota, Ground(board.profile, board.countries), database)),
-    ]
-    return tuple(jobs)
-
-
-def _emergency_jobs(
-    settings: Settings, board: Switchboard, database: Database, journal: Journal, watch: Watch
-) -> tuple[Job, ...]:
-    """Return what is done so that a breakdown is survived, and heard of."""
-    jobs = [
-        Job("import journal", 10, partial(import_journal, board, database, journal)),
-        Job("watch the line", 30, watch.look),
-    ]
-    if settings.heartbeat_url:
-        jobs.append(Job("heartbeat", 60, watch.beat))
-    if settings.fallback_dir is not None and settings.fallback_url:
-        written = partial(write_fallback, board, database, settings.fallback_dir, settings.fallback_url)
-        jobs.append(Job("write fallback", 60, written))
-    return tuple(jobs)
 
 
 def _watch(settings: Settings, board: Switchboard, database: Database, journal: Journal) -> Watch:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+_ROOM = 0.03
+
 
 class Clock(Protocol):
     """Tell the moment; every other file is handed one of these."""
@@ -76,6 +78,11 @@ class Deadline:
 def wall_now() -> datetime:
     """Return the machine's own moment in UTC: for the machine's timers, never for what is stored."""
     return datetime.now(UTC)
+
+
+def make_room() -> None:
+    """Pause between two of many transactions: whoever answers a call and waits to write goes first."""
+    time.sleep(_ROOM)
 
 
 def stopwatch() -> float:

@@ -95,6 +95,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for name, (value, consequence) in optional.items():
         if not value:
             yield Finding(Level.WARN, f"{name} is not set", consequence)
+    if not settings.gap_alarms:
+        yield Finding(
+            Level.WARN,
+            "HOTLINE_GAP_ALARMS is off",
+            "nobody is alarmed about gaps; set it once the rota is made",
+        )
 
 
 def _wording(board: Switchboard) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from hotline.api.tokens import tables as tokens
 from hotline.audit import tables as audit
 from hotline.callers import tables as callers
 from hotline.calls import tables as calls
+from hotline.calls.rings import tables as rings
 from hotline.claims import tables as claims
 from hotline.database import metadata
 from hotline.drills import tables as drills
@@ -12,6 +13,9 @@ from hotline.followups import tables as followups
 from hotline.handovers import tables as handovers
 from hotline.notifications import tables as notifications
 from hotline.oncall import tables as oncall
+from hotline.oncall.files import tables as files
+from hotline.oncall.holes import tables as holes
+from hotline.oncall.news import tables as news
 from hotline.oncall.presence import tables as presence
 from hotline.oncall.rota import tables as rota
 from hotline.oncall.swaps import tables as swaps
@@ -26,13 +30,17 @@ __all__ = [
     "claims",
     "drills",
     "feeds",
+    "files",
     "followups",
     "handovers",
+    "holes",
     "metadata",
+    "news",
     "notifications",
     "oncall",
     "people",
     "presence",
+    "rings",
     "rota",
     "swaps",
     "telephony",

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     hold_seconds: int = Field(5, ge=2, le=8)
     max_wait_seconds: int = Field(180, ge=30, le=900)
     allowed_countries: str = "IT"
+    gap_alarms: bool = True
     reply_seconds: float = Field(1.2, gt=0, le=5)
     fallback_url: str = ""
     fallback_dir: Path | None = None

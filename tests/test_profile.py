@@ -287,9 +287,7 @@ def test_the_hours_of_the_morning_are_data_and_what_is_not_given_stays(refusal: 
     assert load_profile(SHIPPED / "valdombra").handover == hours
     before = 'list_at = "08:30"'
     place = f"profile.toml:{line_of(before)}: [handover] list_at: "
-    assert (
-        refusal(before, 'list_at = "8.30"') == f"{place}'8.30' is not a time; write it as "18:00""
-    )
+    assert refusal(before, 'list_at = "8.30"') == f"{place}'8.30' is not a time; write it as \"18:00\""
     assert "call_to: not after call_from" in refusal('call_from = "10:00"', 'call_from = "12:00"')
     assert "notes_kept_days: must be a whole number from 1 to 365" in refusal(
         "notes_kept_days = 30", "notes_kept_days = 0"

@@ -11,6 +11,7 @@ from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import Flow
 from hotline.ivr.prompts import Wording
 from hotline.profile import Profile
@@ -82,6 +83,10 @@ class Urls:
         """Return where a leg goes next that asks somebody whether they are there."""
         return f"{self.public}/twilio/presence?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
 
+    def telling(self, notice_id: str, turn: int | str, at: str) -> str:
+        """Return where a leg goes next that tells something about the rota."""
+        return f"{self.public}/twilio/telling?notice={notice_id}&at={at}&turn={turn}{_MANNERS}"
+
     def notice_status(self, notice_id: str) -> str:
         """Return who hears how a notice fares."""
         return f"{self.public}/twilio/notice-status?notice={notice_id}{_MANNERS}"
@@ -152,6 +157,11 @@ class Switchboard:
     def presence_flow(self) -> Flow:
         """Return the flow of a call that asks somebody whether they are there."""
         return presence_flow(self.profile)
+
+    @cached_property
+    def telling_flow(self) -> Flow:
+        """Return the flow of a call that tells something about the rota."""
+        return telling_flow(self.profile)
 
     @cached_property
     def staff_flow(self) -> Flow:

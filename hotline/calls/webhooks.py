@@ -15,6 +15,7 @@ from hotline.calls.promise.webhooks import promise_webhooks
 from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
 from hotline.calls.staff.staff_leg import caller_turn, come_in, number_status
 from hotline.calls.staff.webhooks import staff_webhooks
+from hotline.calls.telling.webhooks import telling_webhooks
 from hotline.calls.texts.webhooks import text_webhooks
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
@@ -30,6 +31,7 @@ def webhooks(door: Door) -> APIRouter:
     _reports(router, door)
     promise_webhooks(router, door)
     presence_webhooks(router, door)
+    telling_webhooks(router, door)
     text_webhooks(router, door)
     staff_webhooks(router, door)
     handover_webhooks(router, door)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.claims.tables import claims
@@ -17,6 +17,12 @@ def claim(tx: Transaction, job: str, slot: str) -> bool:
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     row = {"job": job, "slot": slot, "claimed_at": tx.now}
     return bool(tx.execute(dialect.insert(claims).on_conflict_do_nothing(), row).rowcount)
+
+
+def is_claimed(tx: Transaction, job: str, slot: str) -> bool:
+    """Tell whether a slot is done; asked before anything is written, so that most looks write nothing."""
+    found = select(claims.c.slot).where(claims.c.job == job, claims.c.slot == slot)
+    return tx.execute(found).first() is not None
 
 
 def forget(tx: Transaction, before: datetime) -> None:

@@ -14,11 +14,13 @@ from hotline.cli import (
     plan,
     presence,
     proof,
+    rings,
     rota,
     rota_rules,
     service,
     texts,
     tokens,
+    told,
 )
 from hotline.cli.terminal import app, main
 
@@ -38,9 +40,11 @@ __all__ = [
     "plan",
     "presence",
     "proof",
+    "rings",
     "rota",
     "rota_rules",
     "service",
     "texts",
     "tokens",
+    "told",
 ]

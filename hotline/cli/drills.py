@@ -9,7 +9,8 @@ import typer
 
 from hotline.app import load_switchboard
 from hotline.audit.actions import note_access
-from hotline.calls.drill.leg import begin_drill
+from hotline.calls.drill.leg import begin_drill, code_told
+from hotline.cli.rota import people as people_commands
 from hotline.cli.terminal import AsJson, app, opened, show, who
 from hotline.database import Database, Transaction
 from hotline.drills import actions, store
@@ -23,6 +24,7 @@ from hotline.profile import ROLES, Profile
 from hotline.settings import load_settings
 
 _TAKEN_WITHIN = 15
+_TRIES = 3
 _LOOK_EVERY = 0.5
 
 
@@ -68,6 +70,28 @@ def _begin(database: Database, profile: Profile, phone: str, role: str) -> tuple
         except HotlineError as reason:
             left_out.append(f"{person.name}: {reason}")
     return begun, left_out
+
+
+@people_commands.command("verify")
+def people_verify(phone: str) -> None:
+    """Ring a phone, which says a code; whoever answers it tells you the code, and you type it here."""
+    with opened() as (database, profile):
+        board = load_switchboard(load_settings(), profile)
+        with database.transaction() as tx:
+            [person] = _chosen(tx, profile, phone, "")
+            drill_id = begin_drill(board, tx, person, who(), with_code=True).id
+            note_access(tx, who(), "verify phone", person.id)
+        typer.echo("The phone rings. Ask whoever answers it for the code.")
+        for left in range(_TRIES - 1, -1, -1):
+            code = typer.prompt("Code", default="", show_default=False)
+            with database.transaction() as tx:
+                if code_told(tx, drill_id, code, who()):
+                    typer.echo(f"{person.name}'s phone is verified.")
+                    return
+            typer.echo(
+                f"That is not the code that was spoken; {left} more tries." if left else "Not verified."
+            )
+    raise typer.Exit(1)
 
 
 def _chosen(tx: Transaction, profile: Profile, phone: str, role: str) -> Sequence[Person]:

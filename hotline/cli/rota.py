@@ -13,9 +13,9 @@ from hotline.calls.ring_forecast import on_duty_then, ring_forecast
 from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.errors import BadInput
-from hotline.oncall.actions import import_shifts
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
+from hotline.oncall.files.actions import import_file as import_shifts
 from hotline.oncall.rota.ground import Ground
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_pin
@@ -59,8 +59,13 @@ def people_pin(phone: str) -> None:
 
 @shifts.command("import")
 def shifts_import(file: File) -> None:
-    """Import shifts from `phone,role,starts_at,ends_at`: all or nothing, half-open moments with offset."""
-    import_file(file, import_shifts)
+    """Import shifts from `phone,role,starts_at,ends_at`: all or nothing; local times, or with offset."""
+    with opened() as (database, profile):
+        service = profile.service
+        text = _read(file)
+        allowed = load_settings().countries
+        result = import_shifts(database, text, service.timezone, service.country, str(file), who(), allowed)
+    typer.echo(str(result))
 
 
 @absences.command("import")
@@ -118,11 +123,15 @@ def _board() -> Switchboard:
 
 def import_file(file: Path, action: Callable[..., Any]) -> None:
     """Have a CSV file imported in one transaction, and print what that changed."""
+    text = _read(file)
+    with opened() as (database, profile), database.transaction() as tx:
+        result = action(tx, text, country=profile.service.country, source=str(file), by=who())
+    typer.echo(str(result))
+
+
+def _read(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file}: cannot be read ({error.strerror}); check the path") from None
-    text = decode_csv(content, str(file))
-    with opened() as (database, profile), database.transaction() as tx:
-        result = action(tx, text, country=profile.service.country, source=str(file), by=who())
-    typer.echo(str(result))
+    return decode_csv(content, str(file))

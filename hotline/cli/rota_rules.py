@@ -5,13 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
+from hotline.app import load_switchboard
 from hotline.audit import store as audit
 from hotline.audit.actions import note_access
 from hotline.audit.change import change_as_json
 from hotline.calls.rooms import store as rooms
+from hotline.calls.telling.changes import how_told
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
+from hotline.notifications.notice import Channel
 from hotline.oncall.rota import actions, store
 from hotline.oncall.rota.actions import Outcome
 from hotline.oncall.rota.diff import diff_lines
@@ -76,12 +79,15 @@ def rota_publish(
     """Put the newest draft in force, from now on; the past stays as it was."""
     with opened() as (database, profile):
         done = actions.publish(database, _ground(profile), by, reason)
+        board = load_switchboard(load_settings(), profile)
         with database.reading() as tx:
             names = {person.id: person.name for person in everybody(tx)}
+            channels = how_told(board, tx, [one.person_id for one in done.diffs])
+            channels = how_told(board, tx, [one.person_id for one in done.diffs])
     zone = profile.service.timezone
     begins = done.from_at.astimezone(zone) if done.from_at else None
     if as_json:
-        show(publication_as_json(done, names, zone))
+        show({**publication_as_json(done, names, zone), "told": channels})
     elif done.outcome == Outcome.UNCHANGED or begins is None:
         show([f"Nothing to publish: version {done.number} is in force."])
     else:
@@ -91,7 +97,12 @@ def rota_publish(
         ]
         to_look_at = [f"To look at: {line}" for line in done.warnings[:_MOST_WARNINGS]]
         whose = diff_lines(done.diffs, names, zone)
-        show([first, *whose, *(open_ends if done.broken else []), *to_look_at])
+        by_text, by_call = channels[Channel.TEXT], channels[Channel.CALL]
+        told = (
+            f"{by_text + by_call} people are told what changed for them: "
+            f"{by_text} by text, {by_call} by a call; hotline rota told says who has heard."
+        )
+        show([first, *whose, *(open_ends if done.broken else []), *to_look_at, *([told] if whose else [])])
 
 
 @rota.command("versions")

@@ -1,11 +1,11 @@
 """How does a practice call begin, end, and give way to a real one?"""
 
 from collections.abc import Collection
-from secrets import token_hex
+from secrets import randbelow, token_hex
 
 from hotline.database import Transaction
 from hotline.drills import store
-from hotline.drills.drill import LONGEST, Drill, Result, result_of
+from hotline.drills.drill import CODE_HOLDS, LONGEST, Drill, Result, result_of
 from hotline.people.person import Person
 from hotline.telephony import acts
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
@@ -14,9 +14,10 @@ DRILL = "drill"
 """Purpose of our acts."""
 
 
-def new_drill(tx: Transaction, person: Person, asked_by: str) -> Drill:
-    """Return a practice call that nobody has been rung for yet."""
-    return Drill(token_hex(8), person.id, asked_by[:80], tx.now)
+def new_drill(tx: Transaction, person: Person, asked_by: str, with_code: bool = False) -> Drill:
+    """Return a practice call that nobody has been rung for yet; with a code, it says four digits."""
+    code = f"{randbelow(10_000):04}" if with_code else None
+    return Drill(token_hex(8), person.id, asked_by[:80], tx.now, code=code)
 
 
 def is_in_drill(tx: Transaction, person: Person) -> bool:
@@ -57,6 +58,15 @@ def pressed(tx: Transaction, drill: Drill, result: Result) -> None:
     """Store which key was pressed; the first one counts."""
     if drill.result is None:
         store.change(tx, drill.id, {"result": result})
+
+
+def heard(tx: Transaction, drill: Drill, code: str) -> bool:
+    """Take in a code that somebody says was spoken; the right one counts once, and for a while only."""
+    late = tx.now - drill.asked_at > CODE_HOLDS
+    if drill.code is None or drill.answered_at is None or late or code.strip() != drill.code:
+        return False
+    store.change(tx, drill.id, {"result": Result.HEARD, "code": None})
+    return True
 
 
 def leg_over(tx: Transaction, drill_id: str, status: str) -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+CODE_HOLDS = timedelta(minutes=10)
+"""So long after the ring somebody may still tell the code that was spoken."""
+
 LONGEST = timedelta(minutes=3)
 """A practice call whose last word was lost counts as ended after this long."""
 
@@ -19,6 +22,7 @@ class Result(StrEnum):
     FAILED = "failed"
     MADE_WAY = "made_way"
     UNKNOWN = "unknown"
+    HEARD = "heard"
 
 
 RESULT_OF_STATUS = {"busy": Result.BUSY, "no-answer": Result.NO_ANSWER, "failed": Result.FAILED}
@@ -30,13 +34,14 @@ MEANING = {
     Result.NO_ANSWER: "not picked up",
     Result.FAILED: "could not be rung: check the number and the phone",
     Result.MADE_WAY: "ended, because a real call needed the phone",
+    Result.HEARD: "the spoken code was heard: the phone works",
     Result.UNKNOWN: "nobody told us how it ended",
 }
 
 
 @dataclass(frozen=True)
 class Drill:
-    """One practice call to one person; moments are UTC."""
+    """One practice call to one person; moments are UTC. `code`: digits that it says instead of asking."""
 
     id: str
     person_id: str
@@ -46,6 +51,7 @@ class Drill:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     result: Result | None = None
+    code: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, text
 
-from hotline.database import UtcMoment, metadata
+from hotline.database import Encrypted, UtcMoment, metadata
 
 STILL_ON = text("ended_at IS NULL")
 
@@ -17,6 +17,8 @@ drills = Table(
     Column("answered_at", UtcMoment),
     Column("ended_at", UtcMoment),
     Column("result", String(12)),
+    # Digits that are spoken and told to the coordinator; erased when the call ends.
+    Column("code", Encrypted("drills.code")),
     Index("ix_drills_asked_at", "asked_at"),
     Index(
         "uq_drills_live_person", "person_id", unique=True, sqlite_where=STILL_ON, postgresql_where=STILL_ON

@@ -12,6 +12,7 @@ from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import (
     Accept,
     AgreeCallBack,
@@ -66,6 +67,7 @@ def call_flow_page(profile: Profile) -> str:
         (about.COVER, cover_flow(profile)),
         (about.HANDOVER, handover_flow(profile)),
         (about.PRESENCE, presence_flow(profile)),
+        (about.TELLING, telling_flow(profile)),
     )
     parts = [
         about.INTRODUCTION.format(source=f"`profiles/{profile.source.parent.name}/{profile.source.name}`")

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_hex
+from zoneinfo import ZoneInfo
 
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
 from hotline.oncall import store
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
 from hotline.oncall.duty_status import DutyStatus, duty_status_of
+from hotline.oncall.proof.coverage import Gap, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
@@ -18,25 +21,32 @@ from hotline.people.person import Person
 from hotline.people.store import everybody, people_by_ids
 from hotline.profile import Profile
 
+_ROME = ZoneInfo("Europe/Rome")
 _LONGEST_CALL = timedelta(hours=12)
 _SHIFTS_AHEAD = 3
 
 
 def import_shifts(
-    tx: Transaction, csv_text: str, country: str = "IT", source: str = "the file", by: str = "an import"
+    tx: Transaction,
+    csv_text: str,
+    country: str = "IT",
+    source: str = "the file",
+    by: str = "an import",
+    zone: ZoneInfo = _ROME,
 ) -> ImportResult:
     """Add the shifts of a CSV file that are not there yet, by the rota or beside it; nothing is removed.
 
     All or nothing: raise `BadInput` naming every bad row by line and reason.
     """
-    shifts = read_timesheet(csv_text, everybody(tx), country, source)
-    added = store.add_shifts(tx, set(shifts) - _known_already(tx, shifts), "import")
+    stored = partial(store.imported_between, tx)
+    shifts = read_timesheet(csv_text, everybody(tx), country, source, zone, stored)
+    added = store.add_shifts(tx, set(shifts) - known_already(tx, shifts), store.IMPORT)
     if added:
         note_change(tx, by, "shifts imported", None, f"{added} shifts", f"import of {source}")
     return ImportResult(added=added, unchanged=len(shifts) - added)
 
 
-def _known_already(tx: Transaction, shifts: Collection[Shift]) -> set[Shift]:
+def known_already(tx: Transaction, shifts: Collection[Shift]) -> set[Shift]:
     """Return who is on duty anyway: kept beside the rota too, they would outlast its next version."""
     if not shifts:
         return set()
@@ -86,6 +96,13 @@ def duty_status(tx: Transaction, person_id: str, at: datetime) -> DutyStatus:
     shifts = store.on_duty(tx, at)
     people = people_by_ids(tx, {shift.person_id for shift in shifts})
     return duty_status_of(person_id, shifts, people, store.next_shifts(tx, person_id, at, _SHIFTS_AHEAD))
+
+
+def gaps_between(
+    tx: Transaction, profile: Profile, first: datetime, last: datetime, countries: Collection[str] = ("IT",)
+) -> tuple[Gap, ...]:
+    """Return when a call would find too few people, covered or not, as the rota stands now."""
+    return gaps(profile, store.on_duty_between(tx, first, last), everybody(tx), first, last, countries)
 
 
 def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
 from hotline.oncall.cover import UNHEARD, Withdrawal
+from hotline.oncall.files.tables import shift_files
 from hotline.oncall.overrides.override import Off, left_of
 from hotline.oncall.overrides.store import cuts_shift, newest_override
 from hotline.oncall.overrides.tables import overrides
@@ -27,6 +28,9 @@ from hotline.oncall.tables import confirmations, shifts, withdrawals
 _LONGEST_CALL = timedelta(hours=12)
 """Nobody planned for a call can have ended a shift longer ago than the call lasts, generously."""
 
+IMPORT = "import"
+"""Source of the shifts of a file."""
+
 IN_FORCE = or_(
     shifts.c.version == 0,
     exists().where(
@@ -34,8 +38,12 @@ IN_FORCE = or_(
         rotas.c.in_force_from <= shifts.c.starts_at,
         or_(rotas.c.in_force_until.is_(None), rotas.c.in_force_until > shifts.c.starts_at),
     ),
+    exists().where(shift_files.c.number == -shifts.c.version, shift_files.c.finished_at.is_not(None)),
 )
-"""A shift counts where it is no part of a rota, or begins while its version of the rota is in force."""
+"""A shift counts where it is no part of a rota, or begins while its version of the rota is in force.
+
+Below 0 are the numbers of files that are coming in: their shifts count as soon as the whole file is there.
+"""
 
 _SHOWN = (shifts.c.person_id, shifts.c.role, shifts.c.starts_at, shifts.c.ends_at)
 _CUT = shifts.outerjoin(overrides, cuts_shift())
@@ -148,6 +156,17 @@ def end_shift(tx: Transaction, shift: Shift) -> None:
     )
     if shift.starts_at < tx.now < shift.ends_at:
         tx.execute(update(shifts).where(*added).values(ends_at=tx.now))
+
+
+def imported_between(tx: Transaction, first: datetime, last: datetime) -> tuple[Shift, ...]:
+    """Return the imported shifts that run at some moment of `[first, last)`, earliest first."""
+    running = (
+        shifts.c.starts_at < last,
+        shifts.c.starts_at >= first - LONGEST_SHIFT,
+        shifts.c.ends_at > first,
+    )
+    mine = select(*_SHOWN).where(*running, shifts.c.version == 0, shifts.c.source == IMPORT)
+    return tuple(sorted(_read(tx.execute(mine)), key=_earliest_first))
 
 
 def confirm(tx: Transaction, shift: Shift) -> None:

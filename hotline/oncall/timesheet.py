@@ -1,37 +1,63 @@
 """What does a CSV file of shifts say, row by row, and how are shifts written as one?"""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from hotline.errors import BadInput
-from hotline.oncall.shifts import Shift
+from hotline.oncall.rota.diff import shift_line
+from hotline.oncall.shifts import LONGEST_SHIFT, Shift
 from hotline.people.csv_rows import CsvFile, CsvRow, write_csv
 from hotline.people.person import Person
-from hotline.phone_number import mask, parse_phone_number
+from hotline.people.wall_time import read_moment
+from hotline.phone_number import is_dialable, mask, parse_phone_number
 from hotline.profile import ROLES
 
 _WEEK = timedelta(days=7)
 _LONGEST_DUTY = timedelta(days=3653)
 COLUMNS = ("phone", "role", "starts_at", "ends_at")
+_ROME = ZoneInfo("Europe/Rome")
+Stored = Callable[[datetime, datetime], Iterable[Shift]]
+"""How the shifts that run between two moments are read, earliest first."""
+
+
+def no_shifts(_first: datetime, _last: datetime) -> tuple[Shift, ...]:
+    """Return what is stored where nothing is."""
+    return ()
 
 
 def read_timesheet(
-    text: str, people: Iterable[Person], country: str = "IT", source: str = "the file"
+    text: str,
+    people: Iterable[Person],
+    country: str = "IT",
+    source: str = "the file",
+    zone: ZoneInfo = _ROME,
+    stored: Stored = no_shifts,
+    countries: Collection[str] | None = None,
 ) -> tuple[Shift, ...]:
     """Read `phone,role,starts_at,ends_at`; raise `BadInput` naming every bad row.
 
-    Moments are ISO 8601 with an offset, for without it an hour of October happens twice.
+    Moments are local times of `zone`, or have an offset; one that the clocks skip, or show twice, is refused.
+    Nobody is on whose phone is not in `countries`, and nobody twice at once, neither in the file nor beside
+    what is `stored`; the same row again is none.
     """
     file = CsvFile(text, source)
     owner = {person.phone: person for person in people}
-    shifts: list[Shift] = []
+    unfit = {one.id for one in owner.values() if countries and not is_dialable(one.phone, countries)}
+    rows: list[tuple[Shift, int]] = []
     for row in file.rows(COLUMNS):
         try:
-            shifts += _shifts(row, owner, country)
+            found = _shifts(row, owner, country, zone)
+            if found[0].person_id in unfit:
+                raise BadInput("phone: not in the countries that we ring; give the person a usable phone")
+            rows += [(shift, row.line) for shift in found]
         except BadInput as error:
             file.refuse(row.line, str(error))
+    _refuse_overlaps(file, rows)
+    _refuse_overlaps_with_stored(file, rows, stored, zone)
     file.raise_if_any()
-    return tuple(shifts)
+    return tuple(shift for shift, _ in rows)
 
 
 def write_timesheet(shifts: Iterable[Shift], people: Iterable[Person], zone: tzinfo) -> str:
@@ -53,11 +79,52 @@ def write_timesheet(shifts: Iterable[Shift], people: Iterable[Person], zone: tzi
     return write_csv(COLUMNS, rows)
 
 
-def _shifts(row: CsvRow, owner: dict[str, Person], country: str) -> list[Shift]:
+def _refuse_overlaps(file: CsvFile, rows: Iterable[tuple[Shift, int]]) -> None:
+    latest: dict[str, tuple[Shift, int]] = {}
+    for shift, line in sorted(rows, key=lambda one: (one[0].starts_at, one[1])):
+        before, before_line = latest.get(shift.person_id, (None, 0))
+        if (
+            before is not None
+            and shift != before
+            and line != before_line
+            and shift.starts_at < before.ends_at
+        ):
+            file.refuse(line, f"overlaps line {before_line}: the same person; make one of the two")
+        if before is None or shift.ends_at > before.ends_at:
+            latest[shift.person_id] = (shift, line)
+
+
+def _refuse_overlaps_with_stored(
+    file: CsvFile, rows: Sequence[tuple[Shift, int]], stored: Stored, zone: ZoneInfo
+) -> None:
+    if not rows:
+        return
+    first, last = min(shift.starts_at for shift, _ in rows), max(shift.ends_at for shift, _ in rows)
+    known: dict[str, list[Shift]] = {}
+    for shift in stored(first, last):
+        known.setdefault(shift.person_id, []).append(shift)
+    begins = {person: [one.starts_at for one in mine] for person, mine in known.items()}
+    refused: set[int] = set()
+    for shift, line in rows:
+        mine = known.get(shift.person_id, [])
+        starts = begins.get(shift.person_id, [])
+        # No shift is longer than a week: those that may still run begin close by.
+        near = mine[bisect_left(starts, shift.starts_at - LONGEST_SHIFT) : bisect_left(starts, shift.ends_at)]
+        met = [one for one in near if shift.starts_at < one.ends_at]
+        if met and shift not in met and line not in refused:
+            refused.add(line)
+            file.refuse(
+                line, f"overlaps what this person has already: {shift_line(met[0], zone)}; leave that out"
+            )
+
+
+def _shifts(row: CsvRow, owner: dict[str, Person], country: str, zone: ZoneInfo) -> list[Shift]:
     phone = row["phone"] if row["phone"] in owner else parse_phone_number(row["phone"], country)
     person = owner.get(phone)
     if person is None:
         raise BadInput(f"phone: nobody has {mask(phone)}; import the person first")
+    # The next row with this phone need not be read so closely.
+    owner[row["phone"]] = person
     if not person.active:
         raise BadInput(f"phone: the person with {mask(phone)} is no longer active")
     role = row["role"].lower()
@@ -65,7 +132,7 @@ def _shifts(row: CsvRow, owner: dict[str, Person], country: str) -> list[Shift]:
         raise BadInput(f"role: {row['role']!r} is not one of {', '.join(ROLES)}")
     if role != person.role:
         raise BadInput(f"role: the person with {mask(phone)} is a {person.role}, not a {role}; correct one")
-    return _weeks(person.id, role, _moment(row, "starts_at"), _moment(row, "ends_at"))
+    return _weeks(person.id, role, *_moments(row, zone))
 
 
 def _weeks(person_id: str, role: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
@@ -79,15 +146,11 @@ def _weeks(person_id: str, role: str, starts_at: datetime, ends_at: datetime) ->
     return [*pieces, Shift(person_id, role, starts_at, ends_at)]
 
 
-def _moment(row: CsvRow, column: str) -> datetime:
-    example = "write it with its offset, as 2026-11-22T20:00+01:00"
-    try:
-        moment = datetime.fromisoformat(row[column])
-    except ValueError as error:
-        raise BadInput(f"{column}: {row[column]!r} is not a moment; {example}") from error
-    if moment.tzinfo is None:
-        raise BadInput(f"{column}: {row[column]!r} has no offset from UTC; {example}")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise BadInput(f"{column}: {row[column]!r} is out of the calendar; {example}") from error
+def _moments(row: CsvRow, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    found = []
+    for column in ("starts_at", "ends_at"):
+        try:
+            found.append(read_moment(row[column], zone, is_end=column == "ends_at"))
+        except BadInput as error:
+            raise BadInput(f"{column}: {error}") from None
+    return found[0], found[1]

@@ -1,6 +1,6 @@
 """What is wrong with the line that a person must hear of, in words without content, and how often? Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -43,8 +43,8 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
         "Ask /health/ready which one; restart this replica.",
     ),
     Trouble.GAP: (
-        "nobody is on duty in some role within 24 hours",
-        "hotline check says which; fill the gap in the rota.",
+        "a call within 24 hours would find too few people",
+        "hotline coverage says when and which; fill the gap in the rota.",
     ),
 }
 
@@ -68,13 +68,3 @@ def letter_about(trouble: Trouble, service: str, now: datetime) -> Letter:
 def is_due(trouble: Trouble, written_at: datetime | None, now: datetime) -> bool:
     """Tell whether a trouble may be written about (again)."""
     return written_at is None or now - written_at >= SAY_AGAIN.get(trouble, _SAY_AGAIN)
-
-
-def gaps(roles: Iterable[str], on_duty: Iterable[str], covered_anyway: frozenset[str]) -> tuple[str, ...]:
-    """Return the roles of which nobody is on duty, and for which nobody else agreed to stand in.
-
-    >>> gaps(("volunteer", "coordinator"), ["volunteer"], frozenset({"coordinator"}))
-    ()
-    """
-    there = set(on_duty) | covered_anyway
-    return tuple(role for role in roles if role not in there)

@@ -15,11 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.calls.journal import Journal
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database
-from hotline.oncall import store as oncall
+from hotline.oncall.actions import gaps_between
+from hotline.oncall.proof.coverage import Lacking
 from hotline.operations import store
-from hotline.operations.alarms import Letter, Trouble, gaps, is_due, letter_about
+from hotline.operations.alarms import Letter, Trouble, is_due, letter_about
 from hotline.operations.mail import NotSent
-from hotline.people import store as people
 from hotline.telephony import rest_health
 
 log = logging.getLogger(__name__)
@@ -77,11 +77,9 @@ class Watch:
                 Trouble.REST: rest_health.is_down(tx),
                 Trouble.FALLBACK: store.served_elsewhere_since(tx, tx.now - _LATELY),
             }
-            coming = oncall.on_duty_between(tx, tx.now, tx.now + _AHEAD)
-            stand_in = frozenset(one.role for one in people.everybody(tx) if one.active and one.last_resort)
-        roles = [tier.role for tier in self.board.profile.tiers]
-        able = (shift.role for shift in coming if not shift.withdrawn)
-        wrong[Trouble.GAP] = bool(gaps(roles, able, stand_in))
+            coming = gaps_between(tx, self.board.profile, tx.now, tx.now + _AHEAD, self.board.countries)
+        # Whoever has nobody named behind them is on the coordinators' list, not a broken line.
+        wrong[Trouble.GAP] = any(gap.is_open and gap.lack.lacking != Lacking.BACKUP for gap in coming)
         return [trouble for trouble, holds in wrong.items() if holds]
 
     def _write(self, trouble: Trouble) -> None:

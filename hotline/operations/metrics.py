@@ -27,8 +27,11 @@ class Metrics:
     Without figures, when the database does not answer, the page is short and not missing.
     """
 
-    def __init__(self, job_ages: Callable[[], Mapping[str, float]], version: str) -> None:
+    def __init__(
+        self, job_ages: Callable[[], Mapping[str, float]], version: str, restarts: Callable[[], int] = int
+    ) -> None:
         self._job_ages = job_ages
+        self._restarts = restarts
         self._version = version
         self._registry = CollectorRegistry()
         self._webhooks = Histogram(
@@ -58,6 +61,10 @@ class Metrics:
         if ages:
             title = "Seconds since any job of this replica last succeeded."
             yield _plain("hotline_last_tick_age_seconds", title, min(ages.values()))
+        title = "How often this replica's scheduler was dead and was started anew."
+        restarts = CounterMetricFamily("hotline_scheduler_restarts", title)
+        restarts.add_metric((), self._restarts())
+        yield restarts
         answers = "Whether the database answered this replica."
         yield _plain("hotline_database_up", answers, 0 if figures is None else 1)
         if figures is not None:

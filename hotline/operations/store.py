@@ -1,5 +1,6 @@
 """Every question put to the tables of other features to know how the line fares."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.calls.rings.store import past
 from hotline.calls.tables import calls, conversations, events, legs
 from hotline.database import Transaction
 from hotline.followups.tables import follow_ups
@@ -36,7 +38,7 @@ def figures(tx: Transaction) -> Figures:
     return Figures(
         open_calls=_counted(tx, calls.c.position, calls.c.ended_at.is_(None)),
         ended_calls=_counted(tx, calls.c.outcome, calls.c.outcome.is_not(None)),
-        rings=_counted_pairs(tx, legs.c.role, legs.c.result, legs.c.ended_at.is_not(None)),
+        rings=_rings(tx),
         follow_ups=_counted_pairs(tx, follow_ups.c.kind, follow_ups.c.state, follow_ups.c.done_at.is_(None)),
         to_human=_to_human(tx),
         oldest_due_seconds=max(0.0, waiting),
@@ -78,6 +80,12 @@ def give_letter_back(tx: Transaction, about: str) -> None:
 def _counted(tx: Transaction, what: ColumnElement[Any], which: ColumnElement[bool]) -> dict[str, int]:
     found: Iterable[Any] = tx.execute(select(what, func.count()).where(which).group_by(what))
     return {str(named): int(number) for named, number in found}
+
+
+def _rings(tx: Transaction) -> dict[tuple[str, str], int]:
+    """Count every ring that has ended, also those whose person is forgotten."""
+    kept = Counter(_counted_pairs(tx, legs.c.role, legs.c.result, legs.c.ended_at.is_not(None)))
+    return dict(kept + Counter(past(tx)))
 
 
 def _counted_pairs(

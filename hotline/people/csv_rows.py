@@ -10,6 +10,8 @@ from hotline.errors import BadInput
 
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
+MOST_SHOWN = 20
+"""So many bad rows are named; whoever has mended those imports again."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,10 @@ class CsvFile:
     def raise_if_any(self) -> None:
         """Raise `BadInput` with every bad row; nothing may be stored then."""
         if self._bad:
-            rows = "\n".join(f"  line {line}: {reason}" for line, reason in sorted(self._bad))
+            shown = [f"  line {line}: {reason}" for line, reason in sorted(self._bad)[:MOST_SHOWN]]
+            if more := len(self._bad) - len(shown):
+                shown.append(f"  and {more} more")
+            rows = "\n".join(shown)
             count = f"{len(self._bad)} bad rows" if len(self._bad) > 1 else "a bad row"
             raise BadInput(f"{self.source}: {count}, nothing was imported; mend and import again\n{rows}")
 

@@ -14,6 +14,7 @@ from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import Flow, Node
 from hotline.ivr.prompts import CALLERS, STAFF, Wording, load_wording
 from hotline.ivr.wording_files import Prompt
@@ -30,6 +31,7 @@ FLOWS: dict[str, Build] = {
     "cover": cover_flow,
     "handover": handover_flow,
     "presence": presence_flow,
+    "telling": telling_flow,
     "staff": staff_flow,
     "drill": drill_flow,
 }

@@ -12,6 +12,7 @@ from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.flows.notice_v1 import notice_flow
 from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
+from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import Flow, Go, Node, Position
 from hotline.profile import SHIPPED, load_profile
 
@@ -22,7 +23,7 @@ FLOWS = {
     for profile in (IGLESIAS, VALDOMBRA)
     for build in (
         *(caller_flow, responder_flow, notice_flow, staff_flow, cover_flow),
-        *(handover_flow, presence_flow),
+        *(handover_flow, presence_flow, telling_flow),
     )
 }
 EVERY_FLOW = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
@@ -65,8 +66,9 @@ def test_the_page_introduces_each_flow_and_the_question() -> None:
         "Somebody cannot",
         "The hand-over",
         "Are you there?",
+        "Told about the rota",
     ]
-    assert page.count("```mermaid\nflowchart TD\n") == 8
+    assert page.count("```mermaid\nflowchart TD\n") == 9
 
 
 @EVERY_FLOW

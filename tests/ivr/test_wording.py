@@ -227,6 +227,7 @@ def test_texts_to_staff_carry_nothing_of_a_caller() -> None:
     allowed = {"line", "time", "from", "to", "date", "roles", "link", "calls", "lost", "heavy", "pending"}
     allowed |= {"count", "mine"}  # how many are owed, never whom
     allowed |= {"back", "why"}  # the other shift of a trade, and why a take was refused
+    allowed |= {"missing", "changes"}
     for prompt_id, rule in staff_rules(IGLESIAS).items():
         if rule.seconds == TEXT:
             text = staff_of(IGLESIAS).languages["it"].prompts[prompt_id].text

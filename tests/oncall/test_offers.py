@@ -20,7 +20,7 @@ from hotline.errors import BadInput
 from hotline.oncall.actions import import_shifts
 from hotline.oncall.overrides.verdict import Surroundings
 from hotline.oncall.proof.spans import Span
-from hotline.oncall.rota.actions import Ground
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
 from hotline.oncall.store import on_duty, on_duty_between
 from hotline.oncall.swaps import actions, store

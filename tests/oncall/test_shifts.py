@@ -88,7 +88,7 @@ def test_every_bad_shift_is_named_by_line_and_reason_and_nothing_is_stored(rota:
         "3400000001,volunteer,2026-12-01T08:00+01:00,2026-12-01T20:00+01:00\n"
         "3400000009,volunteer,2026-12-01T08:00+01:00,2026-12-01T20:00+01:00\n"
         "3400000001,social_worker,2026-12-01T08:00+01:00,2026-12-01T20:00+01:00\n"
-        "3400000001,volunteer,2026-12-01T08:00,2026-12-01T20:00+01:00\n"
+        "3400000001,volunteer,2026-12-01T08:00+0100h,2026-12-01T20:00+01:00\n"
         "3400000001,volunteer,2026-12-01T20:00+01:00,2026-12-01T08:00+01:00\n"
         "3400000001,volunteer,2026-12-01T20:00+01:00,2062-12-31T08:00+01:00\n"
         "3400000001,volunteer,first of December,2026-12-31T08:00+01:00\n"
@@ -103,11 +103,11 @@ def test_every_bad_shift_is_named_by_line_and_reason_and_nothing_is_stored(rota:
     assert list(rows) == [f"line {line}" for line in range(3, 13)]
     assert "nobody has •••009; import the person first" in rows["line 3"]
     assert "is a volunteer, not a social_worker" in rows["line 4"]
-    assert "has no offset from UTC" in rows["line 5"]
+    assert "is not a moment" in rows["line 5"]
     assert "ends before it starts" in rows["line 6"]
     assert "more than ten years" in rows["line 7"]
     assert "is not a moment" in rows["line 8"]
-    assert "out of the calendar" in rows["line 9"]
+    assert "starts_at: '0001-01-01T00:00+14:00' is not a moment" in rows["line 9"]
     assert "emergency" in rows["line 10"]
     assert "no longer active" in rows["line 11"]
     assert "'night owl' is not one of" in rows["line 12"]

@@ -12,7 +12,7 @@ from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.settings import Settings
 from hotline.simulator.exchange import ACCOUNT_SID, AUTH_TOKEN
-from hotline.timetable import Job
+from hotline.timetable import DEAD_AFTER, Job
 
 Ticking = Callable[..., tuple[Service, TestClient]]
 
@@ -22,7 +22,7 @@ def replica(database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[
     """Start a ticking replica, with other jobs if the test names them."""
     with ExitStack() as closing:
 
-        def start(*jobs: Job) -> tuple[Service, TestClient]:
+        def start(*jobs: Job, dead_after: float = DEAD_AFTER) -> tuple[Service, TestClient]:
             settings = Settings(
                 twilio_account_sid=ACCOUNT_SID,
                 twilio_auth_token=AUTH_TOKEN,
@@ -31,6 +31,7 @@ def replica(database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[
                 data_dir=tmp_path,
             )
             service = assemble(settings, clock, database=database)
+            service.timetable.dead_after = dead_after
             if jobs:
                 service.timetable.jobs = jobs
             return service, closing.enter_context(TestClient(service.app))

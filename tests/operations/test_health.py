@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import text
 
 from hotline.app import Service
@@ -52,6 +53,53 @@ def test_killed_scheduler_is_noticed(replica: Ticking, clock: ManualClock) -> No
     assert answer.json()["ticks"] == "sweep acts: not done for 30 s"
     assert answer.json()["database"] == "ok"
     assert client.get("/health/live").status_code == 200, "a balancer would send callers away for nothing"
+
+
+@pytest.mark.parametrize("how", ["its heart stops", "it is shut down"])
+def test_killed_scheduler_is_started_anew_logged_and_counted(
+    replica: Ticking, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    done: list[float] = []
+
+    def tick() -> None:
+        done.append(time.monotonic())
+
+    service, client = replica(Job("steady", 0.1, tick), dead_after=0.5)
+    assert eventually(lambda: len(done) > 2)
+    if how == "its heart stops":
+        kill_scheduler(service)
+    else:
+        shut_down(service)
+    time.sleep(0.3)
+    known = len(done)
+    time.sleep(0.1)
+    assert len(done) == known, "it is not dead"
+    assert eventually(lambda: len(done) > known + 3, within=3)
+    assert service.timetable.restarts == 1
+    assert "the scheduler was dead and is started anew" in caplog.text
+    assert "hotline_scheduler_restarts_total 1.0" in client.get("/metrics").text
+    assert client.get("/health/ready").json()["ticks"] == "ok"
+
+
+def test_neither_a_hanging_nor_a_raising_job_is_taken_for_a_dead_scheduler(replica: Ticking) -> None:
+    going = [True]
+
+    def hanging() -> None:
+        while going:
+            time.sleep(0.01)
+
+    def raising() -> None:
+        raise RuntimeError
+
+    service, _ = replica(
+        Job("steady", 0.1, lambda: None),
+        Job("hanging", 0.1, hanging),
+        Job("raising", 0.1, raising),
+        dead_after=0.4,
+    )
+    time.sleep(1.2)
+    assert service.timetable.restarts == 0
+    going.clear()
 
 
 def test_living_scheduler_recovers_from_a_jump_of_the_clock(replica: Ticking, clock: ManualClock) -> None:
@@ -111,6 +159,13 @@ def test_database_that_is_gone_is_named_and_nothing_else(replica: Ticking, datab
     assert answer.json()["database"].startswith("does not answer (")
     assert answer.json()["ticks"] == "ok"
     assert "hotline_database_up 0.0" in client.get("/metrics").text
+
+
+def shut_down(service: Service) -> None:
+    """Shut the scheduler down under the timetable's feet."""
+    scheduler = service.timetable._scheduler
+    assert scheduler is not None
+    scheduler._eventloop.call_soon_threadsafe(scheduler.shutdown, False)
 
 
 def kill_scheduler(service: Service) -> None:

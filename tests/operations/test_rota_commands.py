@@ -47,6 +47,8 @@ def test_a_rota_goes_from_a_file_to_the_phones(run: Run, tmp_path: Path) -> None
     assert [one["name"] for one in plan["tiers"][0]["people"]] == ["Anna"]
     said = hotline("rota", "publish", "--by", "340 0000004", "--reason", "the first rota")
     assert said.startswith("Version 1 is in force from 2026-11-22 03:0")
+    assert "2 people are told what changed for them: 0 by text, 2 by a call" in said
+    assert "Anna: 29 new, 0 gone: NOT TOLD yet" in hotline("rota", "told")
     assert "volunteers: Bruno" in hotline("duty", "--at", "2026-11-22T22:00+01:00")
     assert "Nothing to publish" in hotline("rota", "publish", "--by", "340 0000004", "--reason", "again")
     assert "Nothing new: version 1 says the same." in hotline("rota", "draft", "rota.toml")

@@ -14,6 +14,7 @@ import pytest
 
 from hotline.database import Database
 from hotline.demo.rig import PUBLIC_URL, Rig
+from hotline.oncall.actions import import_shifts
 from hotline.simulator.phones import Phone, Town
 from hotline.simulator.wire import WebRequest
 from tests.stories.conftest import Hire
@@ -114,8 +115,14 @@ def settings(mail: MailServer, watcher: Watcher) -> dict[str, object]:
 
 
 @pytest.fixture
-def everybody(anna: Phone, lucia: Phone, carla: Phone) -> None:
-    """No gap in the rota."""
+def everybody(database: Database, starts_at: datetime, anna: Phone, lucia: Phone, carla: Phone) -> None:
+    """No gap in the rota, today and tomorrow."""
+    tomorrow = (
+        f"{(starts_at + timedelta(hours=12)).isoformat()},{(starts_at + timedelta(days=2)).isoformat()}"
+    )
+    rows = f"{anna.number},volunteer,{tomorrow}\n{lucia.number},social_worker,{tomorrow}\n"
+    with database.transaction() as tx:
+        import_shifts(tx, "phone,role,starts_at,ends_at\n" + rows)
 
 
 def test_a_healthy_line_beats_each_minute_and_writes_to_nobody(
@@ -183,7 +190,7 @@ def test_a_gap_in_the_rota_is_written_about_once(
 ) -> None:
     hire("Lucia", 3, "social_worker", shift=(starts_at - timedelta(hours=12), starts_at - timedelta(hours=1)))
     town.passes(10 * 60)
-    assert mail.about("nobody is on duty in some role") == 1
+    assert mail.about("a call within 24 hours would find too few people") == 1
 
 
 def test_a_caller_served_by_the_file_is_written_about(

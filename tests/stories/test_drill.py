@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from hotline.calls.drill.leg import begin_drill
+from hotline.calls.drill.leg import begin_drill, code_told
 from hotline.calls.tables import calls, legs
 from hotline.database import Database
 from hotline.demo.rig import Rig
@@ -192,3 +192,42 @@ def test_a_key_pressed_in_a_practice_call_proves_the_phone(
     found = verified_at()
     assert found is not None
     assert found > newest(database).asked_at
+
+
+def test_a_spoken_code_that_is_told_to_the_coordinator_proves_the_phone(
+    rig: Rig, town: Town, database: Database, anna: Phone
+) -> None:
+    with database.transaction() as tx:
+        person = people.person_by_phone(tx, anna.number)
+        assert person is not None
+        code = begin_drill(rig.service.board, tx, person, "Carla", with_code=True).code or ""
+    assert not code_told_by(database, code), "nobody has answered yet"
+    anna.answers(within=20)
+    anna.hears(f"questa è una prova, nessuno sta aspettando. Il tuo codice: {', '.join(code)}.")
+    anna.hears(f"Il tuo codice: {', '.join(code)}.", within=40)
+    assert not code_told_by(database, "0000" if code != "0000" else "1111")
+    anna.hung_up(within=60)
+    town.passes(5 * 60)
+    assert code_told_by(database, code)
+    assert (newest(database).result, newest(database).code) == (Result.HEARD, None)
+    with database.reading() as tx:
+        assert terms_of(tx, [person])[person.id].phone_verified_at is not None
+    assert not code_told_by(database, code), "a code counts once"
+
+
+def test_a_code_that_is_told_too_late_proves_nothing(
+    rig: Rig, town: Town, database: Database, anna: Phone
+) -> None:
+    with database.transaction() as tx:
+        person = people.person_by_phone(tx, anna.number)
+        assert person is not None
+        code = begin_drill(rig.service.board, tx, person, "Carla", with_code=True).code or ""
+    anna.answers(within=20)
+    anna.hung_up(within=60)
+    town.passes(10 * 60)
+    assert not code_told_by(database, code)
+
+
+def code_told_by(database: Database, code: str) -> bool:
+    with database.transaction() as tx:
+        return code_told(tx, store.newest(tx, 1)[0].id, code, "Carla")

@@ -11,6 +11,7 @@ from hotline.errors import BadInput
 from hotline.ivr.engine import Situation, enter, take_turn
 from hotline.ivr.flows.drill_v1 import drill_flow
 from hotline.ivr.nodes import Confirm, PassOn
+from hotline.ivr.prompts import Value
 from hotline.notifications import actions as notifications
 from hotline.people import store as people
 from hotline.people.person import Person
@@ -21,7 +22,9 @@ from hotline.telephony.instructions import HangUp, Instruction, Listen
 _MANNERS = "#rt=4000&rc=2&rp=ct,rt,5xx"
 
 
-def begin_drill(board: Switchboard, tx: Transaction, person: Person, asked_by: str) -> Drill:
+def begin_drill(
+    board: Switchboard, tx: Transaction, person: Person, asked_by: str, with_code: bool = False
+) -> Drill:
     """Have a person's phone rung for practice; raise BadInput saying why it cannot be now."""
     if not person.active:
         raise BadInput("no longer active: nobody rings this phone")
@@ -31,7 +34,7 @@ def begin_drill(board: Switchboard, tx: Transaction, person: Person, asked_by: s
         raise BadInput("this phone is in use for a real call: practise later")
     if actions.is_in_drill(tx, person):
         raise BadInput("this phone already rings for practice: wait for its end")
-    drill = actions.new_drill(tx, person, asked_by)
+    drill = actions.new_drill(tx, person, asked_by, with_code)
     target: dict[str, object] = {
         "number": person.phone,
         "answer_url": drill_url(board, drill.id, "start"),
@@ -56,7 +59,8 @@ def drill_turn(
         return [HangUp()]
     actions.answered(tx, drill)
     flow, situation = drill_flow(board.profile), Situation()
-    step = enter(flow, flow.start, situation) if at == "start" else take_turn(flow, at, key, situation)
+    start = flow.start if drill.code is None else "code"
+    step = enter(flow, start, situation) if at == "start" else take_turn(flow, at, key, situation)
     for effect in step.does:
         if isinstance(effect, Confirm):
             actions.pressed(tx, drill, Result.CONFIRMED)
@@ -64,10 +68,21 @@ def drill_turn(
                 phone_verified(tx, person)
         elif isinstance(effect, PassOn):
             actions.pressed(tx, drill, Result.PASSED)
-    heard = staff_words(board, None, step.node.says, "", tx.now, dict(flow.spoken_keys))
+    values: dict[str, Value] = {**flow.spoken_keys, "code": ", ".join(drill.code or "")}
+    heard = staff_words(board, None, step.node.says, "", tx.now, values)
     if not step.node.exits:
         return [*heard, HangUp()]
     return [Listen(heard, step.node.seconds, drill_url(board, drill.id, step.node.name))]
+
+
+def code_told(tx: Transaction, drill_id: str, code: str, by: str) -> bool:
+    """Take in the code that somebody at the terminal was told; True where it is the one that was spoken."""
+    drill = store.get(tx, drill_id)
+    if drill is None or not actions.heard(tx, drill, code):
+        return False
+    for person in people.people_by_ids(tx, [drill.person_id]):
+        phone_verified(tx, person, by, "told the code that was spoken")
+    return True
 
 
 def settle_drill(tx: Transaction, act: Act, outcome: Outcome) -> None:

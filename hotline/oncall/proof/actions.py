@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from hotline.database import Transaction
 from hotline.oncall import store
+from hotline.oncall.actions import gaps_between
 from hotline.oncall.festive import festive_days
-from hotline.oncall.proof.coverage import gaps
 from hotline.oncall.proof.coverage_report import CoverageReport
 from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.proof.fairness import Share, shares
@@ -24,8 +24,7 @@ def coverage_between(
     tx: Transaction, profile: Profile, first: datetime, last: datetime, countries: Collection[str]
 ) -> CoverageReport:
     """Prove that between two moments no call would find too few people."""
-    on_duty = store.on_duty_between(tx, first, last)
-    found = gaps(profile, on_duty, everybody(tx), first, last, countries)
+    found = gaps_between(tx, profile, first, last, countries)
     return CoverageReport(first, last, found, profile.service.timezone)
 
 

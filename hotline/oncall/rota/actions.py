@@ -10,6 +10,7 @@ from hotline.claims.store import claim
 from hotline.database import Database, Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as duty
+from hotline.oncall.news.actions import tell_of_changes
 from hotline.oncall.overrides.override import left_of_all
 from hotline.oncall.overrides.store import offs_between
 from hotline.oncall.proof.coverage import gaps
@@ -275,6 +276,7 @@ def _write(database: Database, looked_at: Review, seen: int, by: Person, reason:
         before = f"version {seen}" if seen else None
         after = f"version {number} from {from_at.isoformat()}"
         note_change(tx, by.id, f"rota {number} published", before, after, reason)
+        tell_of_changes(tx, looked_at.diffs)
     return Publication(
         Outcome.PUBLISHED, number, from_at, looked_at.diffs, looked_at.broken, looked_at.warnings
     )

@@ -77,18 +77,20 @@ def import_wishes(
     return _counted(tx, before, "wishes", source, by)
 
 
-def phone_verified(tx: Transaction, person: Person) -> None:
-    """Store that a key was pressed on this person's phone, in a call that announced itself as a test."""
+def phone_verified(
+    tx: Transaction, person: Person, by: str = "", why: str = "pressed the key in a practice call"
+) -> None:
+    """Store that this phone was answered in a call that announced itself as a test, by a key or a code."""
     before = store.terms_of(tx, [person])[person.id]
     store.keep_terms(tx, [replace(before, phone_verified_at=tx.now)])
     was = before.phone_verified_at
     note_change(
         tx,
-        person.id,
+        by or person.id,
         f"person {person.id}",
         f"phone verified at {was.isoformat()}" if was else "phone never verified",
         f"phone verified at {tx.now.isoformat()}",
-        "pressed the key in a practice call",
+        why,
     )
 
 

@@ -1,0 +1,73 @@
+"""Every question and change put to what is kept of rings."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.calls.call import LegResult
+from hotline.calls.rings.tables import past_rings
+from hotline.calls.tables import calls, conversations, events, legs
+from hotline.database import Transaction
+from hotline.drills.tables import drills
+from hotline.notifications.tables import notices
+
+_NOT_TAKEN = or_(legs.c.result.is_(None), legs.c.result != LegResult.ACCEPTED)
+
+
+def rings_of(tx: Transaction, person_id: str, since: datetime) -> Sequence[Row[Any]]:
+    """Return how somebody's phone fared since a moment, newest first: nothing of the callers."""
+    shown = (legs.c.created_at, legs.c.role, legs.c.result, legs.c.answered_at)
+    mine = select(*shown).where(legs.c.person_id == person_id, legs.c.created_at >= since)
+    return tx.execute(mine.order_by(legs.c.created_at.desc())).all()
+
+
+def past(tx: Transaction) -> Mapping[tuple[str, str], int]:
+    """Return how many rings are forgotten, by role and result."""
+    return {(row.role, row.result): row.rings for row in tx.execute(select(past_rings))}
+
+
+def old_rings(tx: Transaction, before: datetime, most: int) -> Sequence[Row[Any]]:
+    """Return rings that nobody took, of calls long over, at most so many.
+
+    A ring that was taken is somebody's work: the pay record and the story of the call need it.
+    """
+    talked = exists().where(conversations.c.leg_id == legs.c.id)
+    won = exists().where(calls.c.winner == legs.c.id)
+    over = (legs.c.created_at < before, legs.c.ended_at.is_not(None))
+    chosen = select(legs.c.id, legs.c.role, legs.c.result).where(*over, _NOT_TAKEN, ~talked, ~won)
+    return tx.execute(chosen.limit(most)).all()
+
+
+def forget_rings(tx: Transaction, old: Sequence[Row[Any]]) -> None:
+    """Delete rings, and keep how many there were."""
+    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
+    tx.execute(delete(legs).where(legs.c.id.in_([row.id for row in old])))
+    for (role, result), rings in sorted(Counter((row.role, row.result or "unknown") for row in old).items()):
+        row = dialect.insert(past_rings).values(role=role, result=result, rings=rings)
+        more = {"rings": past_rings.c.rings + row.excluded.rings}
+        tx.execute(row.on_conflict_do_update(index_elements=["role", "result"], set_=more))
+
+
+def old_traces(tx: Transaction, before: datetime, most: int) -> dict[str, list[Any]]:
+    """Return old lines of timelines that name somebody who took no part, old notices and practice calls."""
+    took_part = exists().where(legs.c.call_id == events.c.call_id, legs.c.person_id == events.c.person_id)
+    named = select(events.c.id).where(events.c.at < before, events.c.person_id.is_not(None), ~took_part)
+    found = {
+        "events": named,
+        "notices": select(notices.c.id).where(
+            notices.c.created_at < before, notices.c.closed_at.is_not(None)
+        ),
+        "drills": select(drills.c.id).where(drills.c.asked_at < before, drills.c.ended_at.is_not(None)),
+    }
+    return {kind: list(tx.execute(old.limit(most)).scalars()) for kind, old in found.items()}
+
+
+def forget_traces(tx: Transaction, old: Mapping[str, list[Any]]) -> None:
+    """Take people out of these lines, and delete these notices and practice calls."""
+    tx.execute(update(events).where(events.c.id.in_(old["events"])).values(person_id=None))
+    tx.execute(delete(notices).where(notices.c.id.in_(old["notices"])))
+    tx.execute(delete(drills).where(drills.c.id.in_(old["drills"])))

@@ -1,0 +1,1 @@
+"""How does a file of many thousand shifts come in, while callers wait for nothing?"""

@@ -1,0 +1,1 @@
+"""What changed for whom, and has everybody been told?"""
