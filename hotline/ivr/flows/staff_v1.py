@@ -100,14 +100,14 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("no_code", STAFF, (Say("staff.no_code"),)),
             Node("as_caller", STAFF, (Say("staff.as_caller"),)),
             # inside
-            Node("inside", STAFF, (Say(STATUS), *choices), 8, menu, again, again),
+            Node("inside", STAFF, (Say(STATUS), *choices), 4, menu, again, again),
             Node("inside_again", STAFF, choices, 8, menu, Go("bye"), Go("bye")),
             Node("owed", STAFF),
             Node("nothing_owed", STAFF, (Say("staff.no_follow_ups"), *choices), 8, menu, again, again),
             Node("cannot_sure", STAFF, (Say("staff.cannot_sure"),), 8, sure, again, again),
             Node("cannot_done", OVER, (Say(SAID),)),
             Node("back", OVER, (Say("staff.back"),)),
-            Node("shifts", STAFF, (Say(NEXT_SHIFTS), *choices), 7, menu, again, again),
+            Node("shifts", STAFF, (Say(NEXT_SHIFTS),), 4, menu, again, again),
             # the hand-over: notes of others, and the colleague who goes or comes
             Node("handover", STAFF, (Say(HANDOVER),), 8, consigning, again, again),
             Node("notes", STAFF, (Say(NOTES), Say(HANDOVER)), 8, consigning, again, again),
@@ -115,7 +115,7 @@ def staff_flow(_profile: Profile) -> Flow:
             Node("nobody_free", STAFF, (Say("staff.nobody_free"), *choices), 8, menu, again, again),
             Node("not_reached", STAFF, (Say("staff.not_reached"), *choices), 8, menu, again, again),
             Node("here", STAFF, (Say(PRESENT), *choices), 8, menu, again, again),
-            Node("leaving", STAFF, (Say(LEAVING), *choices), 8, menu, again, again),
+            Node("leaving", STAFF, (Say(LEAVING),), 4, menu, again, again),
             # swaps: which of their shifts they offer to all, and one that they were asked for
             Node("offer_which", STAFF, (Say(OFFERABLE),), 8, which, again, again),
             Node("offer_sure", STAFF, (Say(OFFER_SURE),), 8, offer, again, again),
