@@ -58,7 +58,7 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("staff.shift_long", 8, "weekday day from last_weekday last_day to"),
     ("staff.offer", 3, "key_offer"),
     ("staff.take", 3, "key_take"),
-    ("staff.offer_first", 7, "key_first shift"),
+    ("staff.offer_first", 8, "key_first shift"),
     ("staff.offer_second", 7, "key_second shift"),
     ("staff.offer_third", 7, "key_third shift"),
     ("staff.offer_sure", 10, "key_offer shift"),
