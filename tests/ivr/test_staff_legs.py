@@ -11,11 +11,14 @@ from hotline.ivr.nodes import (
     TYPED,
     Accept,
     CallPerson,
+    ChooseShift,
     Confirm,
+    OfferShift,
     OpenDoor,
     PassOn,
     Report,
     StepDown,
+    TakeShift,
 )
 from tests.ivr.caller import IGLESIAS, LONG_KEY
 
@@ -100,4 +103,24 @@ def test_i_cannot_takes_the_key_twice() -> None:
     sure = take_turn(flow, "inside", "2", Situation())
     assert sure.does == ()
     assert take_turn(flow, sure.node.name, "2", Situation()).does == (StepDown(),)
+    assert take_turn(flow, sure.node.name, None, Situation()).does == ()
+
+
+def test_a_shift_is_chosen_by_its_key_and_offered_by_one_more() -> None:
+    flow = staff_flow(IGLESIAS)
+    which = take_turn(flow, "inside", "4", Situation())
+    assert which.does == ()
+    for key, place in (("1", 1), ("2", 2), ("3", 3)):
+        sure = take_turn(flow, which.node.name, key, Situation())
+        assert sure.does == (ChooseShift(place),)
+        assert take_turn(flow, sure.node.name, "4", Situation()).does == (OfferShift(),)
+        for other in (None, "1", "8", "*"):
+            assert not take_turn(flow, sure.node.name, other, Situation()).does
+
+
+def test_an_offered_shift_is_taken_by_its_key_pressed_twice() -> None:
+    flow = staff_flow(IGLESIAS)
+    sure = take_turn(flow, "inside", "8", Situation())
+    assert sure.does == ()
+    assert take_turn(flow, sure.node.name, "8", Situation()).does == (TakeShift(),)
     assert take_turn(flow, sure.node.name, None, Situation()).does == ()
