@@ -18,6 +18,7 @@ from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.telling.changes import tell_changes
 from hotline.calls.telling.gap_alarms import alarm_about_gaps
+from hotline.claims.jobs import forget_claims
 from hotline.database import Database
 from hotline.oncall.files.actions import settle
 from hotline.oncall.rota.ground import Ground
@@ -94,4 +95,5 @@ def forgetting(board: Switchboard, database: Database) -> tuple[Job, ...]:
         Job("forget rings", _HOUR, partial(forget_rings, database)),
         Job("forget checks", _HOUR, partial(presence_jobs.forget_checks, database)),
         Job("forget who was asked", _HOUR, partial(forget_who_was_asked, database)),
+        Job("forget claims", _HOUR, partial(forget_claims, database)),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hotline.ivr import diagram_words as about
+from hotline.ivr.effect_words import effect_words
 from hotline.ivr.engine import KEYED_112, QUESTIONS, QUESTIONS_QUIET, STILL_NOBODY
 from hotline.ivr.flows.cover_v1 import cover_flow
 from hotline.ivr.flows.handover_v1 import handover_flow
@@ -14,32 +15,13 @@ from hotline.ivr.flows.presence_v1 import presence_flow
 from hotline.ivr.flows.staff_v1 import staff_flow
 from hotline.ivr.flows.telling_v1 import telling_flow
 from hotline.ivr.nodes import (
-    Accept,
-    AgreeCallBack,
-    CallColleague,
-    CallPerson,
-    ChooseCategory,
-    ChooseShift,
-    Confirm,
-    Decline,
-    Effect,
     Flow,
     Go,
     Node,
-    OfferShift,
-    OpenDoor,
-    PassOn,
     Position,
-    RaiseFlag,
-    Report,
     ResumeRinging,
     Say,
-    SpeakLanguage,
     StartRinging,
-    StepDown,
-    TakeOwed,
-    TakeShift,
-    WidenPlan,
 )
 from hotline.profile import Profile, load_profile
 
@@ -151,41 +133,12 @@ def _arrows(start: str, ways: list[tuple[str, Go]]) -> Iterator[str]:
         line = "-.->" if key == "silence" else "-->"
         if any(isinstance(effect, StartRinging | ResumeRinging) for effect in go.does):
             line = "==>"
-        brings = ", ".join(filter(None, map(_effect, go.does)))
+        brings = ", ".join(filter(None, map(effect_words, go.does)))
         labels.setdefault((go.to, line), []).append(f"{key} ({brings})" if brings else key)
         if go.if_withheld:
             labels.setdefault((go.if_withheld, line), []).append(f"{key} from a withheld number")
     for (to, line), some in labels.items():
         yield f'{start} {line}|"{", ".join(some)}"| {to}'
-
-
-def _effect(effect: Effect) -> str:
-    """Return what an effect brings about, in a word or two; the ringing is told by the arrow."""
-    match effect:
-        case ChooseCategory(code) | SpeakLanguage(code):
-            return code
-        case RaiseFlag(name) | Report(name):
-            return name.replace("_", " ")
-    return _EFFECTS.get(type(effect), "")
-
-
-_EFFECTS: Mapping[type[Effect], str] = {
-    WidenPlan: "ring everybody",
-    AgreeCallBack: "call-back agreed",
-    ResumeRinging: "ring again",
-    Accept: "accept",
-    PassOn: "pass on",
-    Confirm: "take it",
-    Decline: "no call-back",
-    CallPerson: "ring the person",
-    OpenDoor: "the right PIN",
-    TakeOwed: "hear the most urgent",
-    StepDown: "I cannot, now",
-    CallColleague: "ring the colleague",
-    ChooseShift: "this one",
-    OfferShift: "offered to all",
-    TakeShift: "take it",
-}
 
 
 def _entries(flow: Flow) -> Iterator[str]:

@@ -12,11 +12,14 @@ from hotline.ivr.nodes import (
     TYPED,
     Accept,
     CallPerson,
+    ChooseShift,
     Confirm,
+    OfferShift,
     OpenDoor,
     PassOn,
     Report,
     StepDown,
+    TakeShift,
 )
 from tests.ivr.caller import IGLESIAS, LONG_KEY
 
@@ -114,3 +117,23 @@ def test_whoever_is_asked_whether_they_are_there_answers_by_a_key_and_silence_is
     once = take_turn(flow, asked, None, Situation())
     twice = take_turn(flow, once.node.name, None, Situation())
     assert (once.does, twice.does, twice.node.name) == ((), (), "unheard")
+
+
+def test_a_shift_is_chosen_by_its_key_and_offered_by_one_more() -> None:
+    flow = staff_flow(IGLESIAS)
+    which = take_turn(flow, "inside", "4", Situation())
+    assert which.does == ()
+    for key, place in (("1", 1), ("2", 2), ("3", 3)):
+        sure = take_turn(flow, which.node.name, key, Situation())
+        assert sure.does == (ChooseShift(place),)
+        assert take_turn(flow, sure.node.name, "4", Situation()).does == (OfferShift(),)
+        for other in (None, "1", "8", "*"):
+            assert not take_turn(flow, sure.node.name, other, Situation()).does
+
+
+def test_an_offered_shift_is_taken_by_its_key_pressed_twice() -> None:
+    flow = staff_flow(IGLESIAS)
+    sure = take_turn(flow, "inside", "8", Situation())
+    assert sure.does == ()
+    assert take_turn(flow, sure.node.name, "8", Situation()).does == (TakeShift(),)
+    assert take_turn(flow, sure.node.name, None, Situation()).does == ()

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.audit.tables import changes
+from hotline.calls.cover.offer_times import forget_who_was_asked
 from hotline.clock import ManualClock
 from hotline.contract_rules import shipped_rules
 from hotline.database import Database
@@ -27,6 +28,7 @@ from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import NEXT, Event, Offer, State
 from hotline.oncall.swaps.pace import Step, after_waking_hours, is_quiet, steps
 from hotline.oncall.swaps.substitutes import substitutes, wished
+from hotline.oncall.swaps.tables import offer_asks
 from hotline.oncall.swaps.taking import TakeOutcome, Wanted
 from hotline.people.actions import import_people
 from hotline.people.person import Person
@@ -210,6 +212,41 @@ def test_without_training_or_a_tested_phone_a_take_is_refused_and_nothing_change
         offer = store.by_number(tx, number)
     assert offer is not None
     assert offer.state == State.OPEN
+
+
+def test_who_was_asked_is_forgotten_once_the_shift_is_long_over(
+    database: Database, volunteers: dict[str, Person], clock: ManualClock
+) -> None:
+    anna, bruno = volunteers["Anna"], volunteers["Bruno"]
+    night = Shift(anna.id, "volunteer", START + 24 * HOUR, START + 32 * HOUR)
+    put_on(database, night)
+    number = offered(database, Wanted(night, anna.id, ""))
+    with database.transaction() as tx:
+        store.ask(tx, number, [bruno.id])
+        store.asked(tx, number, bruno.id)
+        assert store.asked_for(tx, bruno.id) == store.by_number(tx, number)
+    for after, left in ((89, 1), (92, 0)):
+        clock.set(START + timedelta(days=after))
+        forget_who_was_asked(database)
+        with database.reading() as tx:
+            assert len(tx.execute(offer_asks.select()).all()) == left
+
+
+def test_whoever_said_no_is_not_asked_again_and_the_others_keep_their_place(
+    database: Database, volunteers: dict[str, Person]
+) -> None:
+    anna, bruno, dora, elio = (volunteers[name] for name in ("Anna", "Bruno", "Dora", "Elio"))
+    night = Shift(anna.id, "volunteer", START + 24 * HOUR, START + 32 * HOUR)
+    put_on(database, night)
+    number = offered(database, Wanted(night, anna.id, ""))
+    with database.transaction() as tx:
+        store.ask(tx, number, [dora.id, bruno.id])
+        assert store.to_ask(tx, number) == (dora.id, bruno.id)
+        store.asked(tx, number, dora.id)
+        store.declined(tx, number, bruno.id)
+        assert store.to_ask(tx, number) == ()
+        store.ask(tx, number, [elio.id, dora.id])
+        assert store.to_ask(tx, number) == (dora.id, elio.id)
 
 
 # At once
