@@ -1,6 +1,7 @@
 """Who is asked before a shift, what if nobody answers when it begins, and whom do callers reach meanwhile?"""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -240,24 +241,57 @@ def test_who_chose_calls_hears_the_shift_and_confirms_by_a_key(
     anna.reads_nothing()
 
 
-def test_who_cannot_come_says_so_by_a_key_and_the_shift_begins_by_seeking_cover(
-    hire: Hire, carla: Phone, dora: Phone, until: Until, database: Database
-) -> None:
+def trained(database: Database, phone: Phone) -> None:
+    """Let somebody be one who may take a shift: trained, and with a phone that was tested."""
+    with database.transaction() as tx:
+        person = people.person_by_phone(tx, phone.number)
+        assert person is not None
+        terms = serving.terms_of(tx, [person])[person.id]
+        until = tx.now.date() + timedelta(days=365)
+        serving.keep_terms(tx, [replace(terms, training_until=until, phone_verified_at=tx.now)])
+
+
+@pytest.fixture
+def anna_cannot_come(hire: Hire, carla: Phone, dora: Phone, until: Until, database: Database) -> Phone:
+    """Anna says so by a key, the evening before; Dora is at home, and may take a shift."""
+    trained(database, dora)
     anna = hire("Anna", 1, "volunteer", shift=from_to(8, 14, days=1))
     wants_calls(database, anna)
     until(at(17, 59, second=50), 0)
     anna.answers(within=60)
     anna.hears("due se non puoi")
     anna.presses("2")
-    anna.hears("Va bene, lo diciamo al coordinamento.")
+    anna.hears("Va bene, cerchiamo chi lo prende, e lo diciamo al coordinamento.")
     anna.hung_up(within=20)
+    return anna
+
+
+def test_a_shift_that_somebody_cannot_come_to_is_offered_at_once_and_whoever_takes_it_has_it(
+    anna_cannot_come: Phone, dora: Phone, until: Until, town: Town
+) -> None:
+    town.passes(30)
+    dora.reads("Cerchiamo chi copre dom 22/11 8.00-14.00")
+    dora.texts("PRENDO")
+    dora.reads("assegnato a te")
+    anna_cannot_come.reads("un collega")
+    told = len(dora.texts_read())
+    until(at(8, 5, days=1))
+    assert anna_cannot_come.times_rung() == 1
+    assert not [text for text in dora.texts_read()[told:] if "copre" in text]
+
+
+def test_where_nobody_takes_it_the_shift_begins_by_seeking_cover(
+    anna_cannot_come: Phone, carla: Phone, dora: Phone, until: Until, town: Town
+) -> None:
+    town.passes(30)
     assert carla.reads("non può") == (
         "0781 33000: turno dom 22/11 8.00-14.00, volontari: una persona dice che non può. "
         "Chi è lo dice hotline presence."
     )
-    dora.reads_nothing()
-    until(at(8, days=1))
     dora.reads("Cerchiamo chi copre dom 22/11 8.00-14.00")
+    until(at(8, days=1))
+    asked = [text for text in dora.texts_read() if "Cerchiamo chi copre dom 22/11 8.00-14.00" in text]
+    assert len(asked) >= 2
 
 
 def test_whom_the_text_did_not_reach_is_called(hire: Hire, until: Until) -> None:

@@ -17,6 +17,8 @@ from hotline.oncall.cover import Withdrawal
 from hotline.oncall.presence import actions, store
 from hotline.oncall.presence.check import Check, Kind, Step
 from hotline.oncall.presence.due import Block, may_ask
+from hotline.oncall.swaps import actions as swaps
+from hotline.oncall.swaps.taking import Wanted
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving import store as serving
@@ -24,6 +26,7 @@ from hotline.people.terms import Terms, ToldBy
 from hotline.telephony.acts import Priority
 
 _SOCIAL_WORKER = "social_worker"
+_NEXT_SHIFTS = 5
 
 
 def in_use(tx: Transaction) -> frozenset[str]:
@@ -71,11 +74,14 @@ def ring(board: Switchboard, tx: Transaction, check: Check, person: Person) -> N
 
 
 def say_cannot_come(board: Switchboard, tx: Transaction, check: Check, person: Person) -> bool:
-    """Text the coordinators that somebody will not come to a coming shift, without a name; False if none can.
+    """Offer a coming shift to all who may take it, and text the coordinators; False if none of them can be.
 
-    Cover is sought when the shift begins and is still theirs. An offer to everybody would begin here.
+    Nobody is named. Where the shift is still theirs when it begins, cover is sought.
     """
     store.change(tx, check.id, {"cannot_at": tx.now})
+    for shift in swaps.shifts_to_offer(tx, person.id, _NEXT_SHIFTS):
+        if shift.starts_at == check.starts_at:
+            swaps.offer(tx, Wanted(shift, person.id, "by phone"))
     known = Withdrawal(check.id, person.id, check.role, check.starts_at, tx.now, check.ends_at, "phone", True)
     told = [
         one
