@@ -1,6 +1,7 @@
 """Is what a coordinator publishes what the phones follow, from now on, and never backwards?"""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -454,3 +455,17 @@ def test_one_social_worker_for_every_hour_breaks_rules_and_can_still_be_publishe
         kept = store.version(tx, number)
     assert kept is not None
     assert (kept.accepted or "").splitlines() == list(shown.broken)
+
+
+def test_a_draft_is_proved_against_the_limits_of_the_profile(database: Database, ids: dict[str, str]) -> None:
+    number = drafted(database, turns(ids, "Anna"))
+    rules = GROUND.profile.rules
+    untrained = replace(rules.contracts["volunteer"], training=False)
+    lenient = replace(rules, contracts={**rules.contracts, "volunteer": untrained})
+    with database.reading() as tx:
+        version = store.version(tx, number)
+        assert version is not None
+        strict = review(tx, GROUND, version)
+        loose = review(tx, replace(GROUND, profile=replace(GROUND.profile, rules=lenient)), version)
+    assert any(line.startswith("R13") for line in strict.broken)
+    assert not any(line.startswith("R13") for line in loose.broken)

@@ -33,11 +33,8 @@ from hotline.phone_number import parse_phone_number
 
 COORDINATOR = "coordinator"
 FILL = "fill rota"
-_LOOK_BACK = timedelta(weeks=5)
-"""So far back the rules of rest and of turns a month look, for a draft."""
-
-_WORK_BACK = timedelta(weeks=18)
-"""So far back goes the work that people were called to: an average of four months."""
+_LOOK_BACK = timedelta(weeks=18)
+"""So far back the rules look, for a draft: worked hours are an average of four months (R5)."""
 
 _COVERED = timedelta(days=14)
 _A_YEAR = timedelta(weeks=52)
@@ -112,7 +109,8 @@ def review(tx: Transaction, ground: Ground, version: Version) -> Review:
         rota.holidays,
         from_at,
         ends_at,
-        worked=ground.worked(tx, from_at - _WORK_BACK, from_at),
+        worked=ground.worked(tx, from_at - _LOOK_BACK, from_at),
+        rules=ground.profile.rules,
         countries=ground.countries,
     )
     two_weeks = min(ends_at, from_at + _COVERED)
