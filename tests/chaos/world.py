@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, insert, select
 from sqlalchemy.exc import OperationalError
 
 from hotline.calls.fallback import start_address
@@ -22,6 +22,7 @@ from hotline.clock import ManualClock
 from hotline.database import Database, metadata
 from hotline.demo.rig import PUBLIC_URL, Rig
 from hotline.oncall.actions import import_shifts
+from hotline.oncall.rota.tables import rota_pointer
 from hotline.people.actions import import_people
 from hotline.simulator.faults import Chances
 from hotline.simulator.phones import Phone
@@ -85,6 +86,7 @@ class Stage:
         with self.database.transaction() as tx:
             for table in reversed(metadata.sorted_tables):
                 tx.execute(delete(table))
+            tx.execute(insert(rota_pointer), {"id": 1, "version": 0})
         for file in self.folder.iterdir():
             if file.is_file() and file.suffix != ".sqlite" and "sqlite-" not in file.name:
                 file.unlink()
