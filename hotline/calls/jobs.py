@@ -111,6 +111,9 @@ def _look_into_the_room(board: Switchboard, live: LiveCall, began: str | None) -
         live.change(pass_due_at=live.tx.now + DIAL_LOOK)
         return
     if call.room is not None and (began == call.room or rooms.room_met_at(live.tx, call.room) is not None):
+        # Should all that follows be lost as the room's own word was, it is known that they have talked.
+        if rooms.note_met(live.tx, call.room, since=call.joined_at) is not None:
+            live.note("met")
         live.change(pass_due_at=live.tx.now + ROOM_LOOK)
         return
     live.note("room_never_began")

@@ -171,6 +171,25 @@ def test_the_words_of_the_room_itself_are_lost_and_the_timeline_still_knows_who_
     assert 44 <= record.seconds_together[0] <= 48
 
 
+def test_every_word_of_a_conversation_is_lost_and_twilio_is_asked_whether_they_have_met(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    caller.dials()
+    anna.answers(within=40)
+    rig.exchange.faults.drop_webhooks("twilio/room?", times=10)
+    anna.presses("1")
+    caller.talks_with(anna)
+    town.passes(45)
+    for report in ("twilio/caller?", "twilio/responder?"):
+        rig.exchange.faults.drop_webhooks(report, times=10)
+    caller.hangs_up()
+    anna.hung_up(within=60)
+    record = written()
+    assert record.call.outcome == CallOutcome.ANSWERED
+    assert record.follow_up is None
+    assert 44 <= record.seconds_together[0] <= 48
+
+
 def test_keys_pressed_while_talking_change_nothing(caller: Phone, town: Town, anna: Phone) -> None:
     meet(caller, anna)
     caller.presses("1*#8")
