@@ -66,6 +66,18 @@ def test_a_conversation_that_is_not_known_is_a_wrong_outcome(
     assert "outcome" in rules(stage, play(worker(1, ANSWERS)))
 
 
+def test_a_conversation_of_which_no_word_could_come_is_owed_something(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves = Habit("answers", 5.0, ((4.0, "1"),), leaves_after=12.0)
+    away = (Step(0, "dial", "Caller1"), Step(26.8, "restart", seconds=9.0), Step(40, "hang_up", "Caller1"))
+    whole = perform(play(worker(1, leaves), steps=away), stage, keep=True)
+    assert "Caller1 and Volunteer1 no longer talk" in whole.transcript
+    assert (whole.complaints, dict(whole.outcomes)) == ([], {"abandoned": 1})
+    monkeypatch.setattr(endings.agreement, "owe", nothing)
+    assert rules(stage, play(worker(1, leaves), steps=away)) == {"outcome"}
+
+
 def test_two_who_both_accept_are_two_winners(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "claim", lambda *_: True)
     monkeypatch.setattr(responder_leg, "end_other_legs", nothing)
