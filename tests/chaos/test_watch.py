@@ -1,6 +1,7 @@
 """Can every rule of the random plays fail? Each is broken once on purpose, and must be complained about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +77,20 @@ def test_a_conversation_of_which_no_word_could_come_is_owed_something(
     assert (whole.complaints, dict(whole.outcomes)) == ([], {"abandoned": 1})
     monkeypatch.setattr(endings.agreement, "owe", nothing)
     assert rules(stage, play(worker(1, leaves), steps=away)) == {"outcome"}
+
+
+def test_who_is_called_back_talks_on_another_line_than_the_one_that_asked_for_it(stage: Stage) -> None:
+    asks = replace(CALLER, yes=True, answers_back=True)
+    owner = replace(worker(1, Habit("answers", 5.0, ((6.0, "1"), (17.0, "1")))), role="social_worker")
+    steps = (
+        Step(0, "dial", "Caller1"),
+        Step(20, "press", "Caller1", "8"),
+        Step(22, "press", "Caller1", "8"),
+        Step(24, "hang_up", "Caller1"),
+    )
+    whole = perform(replace(play(owner, steps=steps), people=(asks,), tail=90), stage, keep=True)
+    assert "Caller1 and Volunteer1 can talk" in whole.transcript
+    assert (whole.complaints, dict(whole.outcomes)) == ([], {"promised": 1})
 
 
 def test_two_who_both_accept_are_two_winners(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
