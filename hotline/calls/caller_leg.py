@@ -120,7 +120,7 @@ def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instr
     if heard.moved:
         pulled_out(live)
     if heard.ended_room:
-        left_the_room(live, heard.ended_room)
+        left_the_room(live, heard.ended_room, by_hanging_up=not heard.on_line)
     if not heard.on_line:
         caller_left(board, live)
     else:

@@ -39,11 +39,14 @@ def pulled_out(live: LiveCall) -> None:
             open_room(live, winner)
 
 
-def left_the_room(live: LiveCall, room: str) -> None:
-    """Close a room that the caller has left; back between rooms, unless the next one is already open."""
+def left_the_room(live: LiveCall, room: str, by_hanging_up: bool = False) -> None:
+    """Close a room that the caller has left; back between rooms, unless the next one is already open.
+
+    Whoever is sent out of it was with somebody; whoever hangs up may have waited there alone.
+    """
     if live.call.room not in (None, room):
         return
-    room_over(live, room, reported=True)
+    room_over(live, room, reported=not by_hanging_up)
     if live.call.position == Position.ROOM:
         live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
 

@@ -190,6 +190,24 @@ def test_every_word_of_a_conversation_is_lost_and_twilio_is_asked_whether_they_h
     assert 44 <= record.seconds_together[0] <= 48
 
 
+def test_a_caller_who_hangs_up_alone_in_the_room_has_talked_with_nobody_and_is_owed_something(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    caller.dials()
+    anna.answers(within=40)
+    rig.exchange.faults.slow_webhooks("/twilio/responder", seconds=3.9)
+    anna.presses("1")
+    town.passes(4.5)
+    caller.hangs_up()
+    anna.hung_up(within=60)
+    town.passes(30)
+    record = written()
+    assert "joined" in record.events
+    assert record.call.outcome == CallOutcome.ABANDONED
+    assert record.follow_up == "review"
+    assert record.seconds_together == ()
+
+
 def test_keys_pressed_while_talking_change_nothing(caller: Phone, town: Town, anna: Phone) -> None:
     meet(caller, anna)
     caller.presses("1*#8")
