@@ -120,6 +120,13 @@ def test_a_hold_without_a_tone_is_silence(stage: Stage, monkeypatch: pytest.Monk
     assert "silence" in rules(stage, play(worker(1, ASLEEP)))
 
 
+def test_a_responder_left_alone_with_a_silent_line(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responder_leg, "join", lambda *_: [Pause(40)])
+    monkeypatch.setattr(jobs.store, "overdue_calls", lambda *_: ())
+    complaints = perform(play(worker(1, ANSWERS)), stage).complaints
+    assert [c.what.split(" from")[0] for c in complaints] == ["Volunteer1 hears nothing for 40.0 s"]
+
+
 def test_an_error_that_is_only_logged_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: object, **_more: object) -> None:
         raise RuntimeError("broken")

@@ -25,6 +25,8 @@ from hotline.telephony import refusals
 OWN_TIME = 2.0
 LONGEST_SILENCE = 10.6
 """Ten seconds of quiet, and a word's worth of slack."""
+LONGEST_ALONE = 20.0
+"""A phone that is held to an ear may be quiet while a key is waited for, but not for ever."""
 LARGEST_REPLY, LONGEST_URL = 64 * 1024, 4000
 STILL_RINGS = 3.0
 """So long a phone may still ring after the caller has left, where nothing was disturbed."""
@@ -73,7 +75,7 @@ class Complaint:
 
 @dataclass
 class _Heard:
-    """Stretches of time on one caller's leg: in which something was heard, in which Twilio waited for us."""
+    """Stretches of time on one leg: in which something was heard, in which Twilio waited for us."""
 
     audible: list[tuple[datetime, datetime]] = field(default_factory=list)
     in_flight: list[tuple[datetime, datetime]] = field(default_factory=list)
@@ -219,9 +221,13 @@ class Watch:
                     self.complain("refused", f"{self._name(number)} is refused and {how}")
 
     def _told(self, request: WebRequest) -> None:
-        """Note that the service was told of a room: that it has begun, or by a leg that it has ended."""
+        """Note that the service was told of a room: that it has begun, or by a leg that it has ended.
+
+        A caller who hangs up does not tell: they may have waited there alone.
+        """
         room, event = _room_of(request), request.value("StatusCallbackEvent")
-        if room and event in ("", "conference-start"):
+        hung_up = request.path == "/twilio/caller" and request.value("CallStatus") == "completed"
+        if room and event in ("", "conference-start") and not hung_up:
             self._told_of.setdefault(room, self.exchange.now())
 
     def note(self, entry: Entry) -> None:
@@ -232,12 +238,12 @@ class Watch:
             self._talk_ends(entry.text)
         elif entry.kind == "tone" and "ringing tone" in entry.text:
             self._tone_ends(entry.who)
-            self._tones[entry.who] = (entry.moment, self._inbound_sid(entry.who))
+            self._tones[entry.who] = (entry.moment, self._line_of(entry.who))
         elif entry.kind in ("spoken", "hang_up", "dropped"):
             self._tone_ends(entry.who)
 
     def _talk_begins(self, entry: Entry) -> None:
-        sids = tuple(sid for name in sorted(entry.group) if (sid := self._inbound_sid(name)))
+        sids = tuple(sid for name in sorted(entry.group) if (sid := self._line_of(name)))
         for name in entry.group:
             self._tone_ends(name)
         for text, (began, group, known) in list(self._open_talks.items()):
@@ -266,10 +272,9 @@ class Watch:
         if began is not None and sid:
             self._heard[sid].audible.append((began, self.exchange.now()))
 
-    def _inbound_sid(self, name: str) -> str:
-        """Return the leg on which somebody calls now; who is called back talks on another."""
-        inbound = (leg for leg in self.exchange.legs.values() if leg.direction == "inbound")
-        return next((leg.sid for leg in inbound if leg.name == name and not leg.over), "")
+    def _line_of(self, name: str) -> str:
+        """Return the leg on which somebody is now; who is called back talks on another than they called."""
+        return next((leg.sid for leg in self.exchange.legs.values() if leg.name == name and not leg.over), "")
 
     def _name(self, number: str) -> str:
         handset = self.exchange.handset_at(number)
@@ -339,9 +344,10 @@ class Watch:
             self.complain("left open", f"{len(open_legs)} legs")
         for leg in self.exchange.legs.values():
             if leg.direction != "inbound":
+                self._look_for_silence(leg, LONGEST_ALONE)
                 continue
             row = known.get(leg.sid)
-            self._look_for_silence(leg)
+            self.longest_silence = max(self.longest_silence, self._look_for_silence(leg, LONGEST_SILENCE))
             if row is None:
                 results.append("fallback talked" if self.talked[leg.sid] else "never reached us")
                 continue
@@ -369,24 +375,26 @@ class Watch:
         told = [self._told_of[room] for room in rooms & self._told_of.keys()]
         return not rooms or min(told, default=_NEVER) <= row.ended_at
 
-    def _look_for_silence(self, leg: Leg) -> None:
+    def _look_for_silence(self, leg: Leg, bearable: float) -> float:
+        """Return how long at most a leg heard nothing and nobody; complain of what is not bearable."""
         if leg.answered_at is None or leg.ended_at is None or leg.handset is None:
-            return
+            return 0.0
         heard = self._heard[leg.sid]
         spans = [
             (each.started_at, each.ended_at or leg.ended_at)
             for each in leg.handset.utterances
             if leg.answered_at <= each.started_at <= leg.ended_at
         ]
-        until = leg.answered_at
+        until, longest = leg.answered_at, 0.0
         for start, end in [*sorted(spans + heard.audible), (leg.ended_at, leg.ended_at)]:
             gap = (start - until).total_seconds() - _overlap(
                 heard.in_flight + self._stood_still, until, start
             )
-            self.longest_silence = max(self.longest_silence, gap)
-            if gap > LONGEST_SILENCE:
+            longest = max(longest, gap)
+            if gap > bearable:
                 self.complain("silence", f"{leg.name} hears nothing for {gap:.1f} s from {until:%H:%M:%S}")
             until = max(until, end)
+        return longest
 
 
 class _Errors(logging.Handler):
