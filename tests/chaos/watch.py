@@ -102,6 +102,7 @@ class Watch:
         self._tones: dict[str, tuple[datetime, str]] = {}
         self._rooms: dict[str, set[str]] = defaultdict(set)
         self._told_of: dict[str, datetime] = {}
+        self._over: set[str] = set()
         self._stood_still: list[tuple[datetime, datetime]] = []
         self._texts = 0
         self._call_of_leg: dict[str, str | None] = {}
@@ -221,14 +222,18 @@ class Watch:
                     self.complain("refused", f"{self._name(number)} is refused and {how}")
 
     def _told(self, request: WebRequest) -> None:
-        """Note that the service was told of a room: that it has begun, or by a leg that it has ended.
+        """Note that the service was told of a room: that it has begun, or first by a leg that was sent out.
 
-        A caller who hangs up does not tell: they may have waited there alone.
+        Whoever hangs up may have waited there alone, and who is sent out later, by a redirect of ours.
         """
         room, event = _room_of(request), request.value("StatusCallbackEvent")
-        hung_up = request.path == "/twilio/caller" and request.value("CallStatus") == "completed"
-        if room and event in ("", "conference-start") and not hung_up:
+        if not room or event not in ("", "conference-start"):
+            return
+        sent_out = room not in self._over and request.value("CallStatus") != "completed"
+        if event or sent_out:
             self._told_of.setdefault(room, self.exchange.now())
+        if not event:
+            self._over.add(room)
 
     def note(self, entry: Entry) -> None:
         """Look at one event of the transcript."""

@@ -208,6 +208,23 @@ def test_a_caller_who_hangs_up_alone_in_the_room_has_talked_with_nobody_and_is_o
     assert record.seconds_together == ()
 
 
+def test_a_responder_who_hangs_up_alone_in_the_room_has_talked_with_nobody(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    caller.dials()
+    anna.answers(within=40)
+    rig.exchange.faults.slow_webhooks("turn=m", seconds=3.9)
+    anna.presses("1")
+    town.passes(3.5)
+    anna.hangs_up()
+    caller.hears("riagganciare", within=20)
+    caller.hangs_up()
+    record = written()
+    assert record.call.outcome == CallOutcome.ABANDONED
+    assert record.follow_up == "review"
+    assert record.seconds_together == ()
+
+
 def test_keys_pressed_while_talking_change_nothing(caller: Phone, town: Town, anna: Phone) -> None:
     meet(caller, anna)
     caller.presses("1*#8")
