@@ -10,7 +10,7 @@ from hotline.calls.dial_leg import dial_over, something_said, without_rest
 from hotline.calls.endings import caller_left, give_up_winner
 from hotline.calls.heard import TONES, callers_words, seconds_of
 from hotline.calls.live import LiveCall
-from hotline.calls.moved import ARRIVES_WITHIN, is_stale, left_the_room, pulled_out
+from hotline.calls.moved import ARRIVES_WITHIN, back_from_the_room, is_stale, left_the_room, pulled_out
 from hotline.calls.promise import agreement, redial
 from hotline.calls.ring import ring_whoever_is_due
 from hotline.calls.rooms.errands import ring_back
@@ -109,18 +109,22 @@ def as_caller(board: Switchboard, live: LiveCall, key: str | None, at_once: bool
 
 
 def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
-    if is_stale(live.call, heard.ended_room, heard.turn) and heard.on_line:
+    stale = heard.on_line and is_stale(live.call, heard.turn)
+    if heard.dialled:
+        dial_over(live, heard.dialled, heard.dial_status, heard.bridged)
+    if stale:
+        live.save()
         return [Pause(2), GoTo(board.urls.caller(live.call, f"s{heard.turn}", "hold"))]
     if "fallback" in live.call.flags:
         live.change(flags=live.call.flags - {"fallback"})
     if heard.moved:
         pulled_out(live)
     if heard.ended_room:
-        left_the_room(live, heard.ended_room)
-    if heard.dialled:
-        dial_over(live, heard.dialled, heard.dial_status, heard.bridged)
+        left_the_room(live, heard.ended_room, by_hanging_up=not heard.on_line)
     if not heard.on_line:
         caller_left(board, live)
+    else:
+        back_from_the_room(live)
     reply = _next(board, live, heard)
     live.save()
     return reply

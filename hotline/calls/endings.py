@@ -27,7 +27,7 @@ def open_room(live: LiveCall, leg: Leg) -> str:
 
 
 def room_over(live: LiveCall, room: str, reported: bool = False) -> None:
-    """Close a room, once; `reported` by a leg that was in it, so that the room did exist."""
+    """Close a room, once; `reported` by a leg that was sent out of it, so that another was in it too."""
     if live.call.room != room:
         return
     joined_at = live.call.joined_at if reported else None

@@ -44,11 +44,11 @@ def look_after_overdue(board: Switchboard, database: Database, line: Line) -> No
         try:
             found = line.look_up(call.sid)
             children = line.live_children(call.sid) if found is not None and not found.is_over else ()
-            began = bool(call.room) and line.room_began(str(call.room))
+            together = bool(call.room) and line.room_is_on(str(call.room))
         except LineError:
             continue
         with database.transaction() as tx:
-            _look_after(board, tx, call.id, found, children, call.room if began else None)
+            _look_after(board, tx, call.id, found, children, call.room if together else None)
 
 
 def _look_after(
@@ -57,9 +57,9 @@ def _look_after(
     call_id: str,
     found: ProviderCall | None,
     children: Sequence[str] = (),
-    began: str | None = None,
+    together_in: str | None = None,
 ) -> None:
-    """Act on what the provider knows: the call itself, the legs it dials now, and the room that has begun."""
+    """Act on what the provider knows: the call itself, the legs it dials now, the room where people talk."""
     call = store.lock_call(tx, call_id)
     if call is None or call.ended_at is not None or call.pass_due_at is None:
         return
@@ -73,7 +73,7 @@ def _look_after(
     elif children:
         _leave_in_their_dial(live, children)
     elif call.position == Position.ROOM:
-        _look_into_the_room(board, live, began)
+        _look_into_the_room(board, live, together_in)
     elif call.node == LENT:
         live.change(pass_due_at=tx.now + ROOM_LOOK)
     elif ELSEWHERE in call.flags:
@@ -104,14 +104,19 @@ def _dials_for_us(live: LiveCall, children: Sequence[str]) -> bool:
     return bool(ours) and (None in known or all(child in known for child in children))
 
 
-def _look_into_the_room(board: Switchboard, live: LiveCall, began: str | None) -> None:
+def _look_into_the_room(board: Switchboard, live: LiveCall, together_in: str | None) -> None:
     """Leave people who talk alone; bring together those who wait in two rooms for each other."""
     call = live.call
     if call.side_room is not None and live.tx.now - (call.joined_at or call.came_in_at) < PRIVATE_LOOK:
         # The responder has a private word, and comes back by themselves.
         live.change(pass_due_at=live.tx.now + DIAL_LOOK)
         return
-    if call.room is not None and (began == call.room or rooms.room_met_at(live.tx, call.room) is not None):
+    met = call.room is not None and rooms.room_met_at(live.tx, call.room) is not None
+    if call.room is not None and (met or together_in == call.room):
+        if not met:
+            # The room's own word is lost, and every later one may be.
+            rooms.note_met(live.tx, call.room, since=call.joined_at)
+            live.note("met")
         live.change(pass_due_at=live.tx.now + ROOM_LOOK)
         return
     live.note("room_never_began")

@@ -11,12 +11,13 @@ ARRIVES_WITHIN = 6.0
 """Seconds after the provider took in a redirect within which the leg must have asked for its new document."""
 
 
-def is_stale(call: Call, ended_room: str, turn: str) -> bool:
-    """Tell whether a room's end is reported by an old turn: the caller has since entered a room anew.
+def is_stale(call: Call, turn: str) -> bool:
+    """Tell whether an old turn reports: the caller has since been brought into a room.
 
-    Twilio asks a Dial's action also when a redirect has taken the leg away, and ignores the answer.
+    Twilio asks a Dial's action also when a redirect has taken the leg away, and ignores the answer; or a pass
+    was on its way. Were the caller brought anywhere by it, their own report from the room would count as old.
     """
-    return bool(ended_room) and turn.isdigit() and call.position == Position.ROOM and int(turn) < call.turn
+    return turn.isdigit() and call.position == Position.ROOM and int(turn) < call.turn
 
 
 def pulled_out(live: LiveCall) -> None:
@@ -38,10 +39,19 @@ def pulled_out(live: LiveCall) -> None:
             open_room(live, winner)
 
 
-def left_the_room(live: LiveCall, room: str) -> None:
-    """Close a room that the caller has left; back between rooms, unless the next one is already open."""
+def left_the_room(live: LiveCall, room: str, by_hanging_up: bool = False) -> None:
+    """Close a room that the caller has left; back between rooms, unless the next one is already open.
+
+    Whoever is sent out of it was with somebody; whoever hangs up may have waited there alone.
+    """
     if live.call.room not in (None, room):
         return
-    room_over(live, room, reported=True)
+    room_over(live, room, reported=not by_hanging_up)
     if live.call.position == Position.ROOM:
+        live.change(position=Position.HOLD, node="between", between_at=live.tx.now)
+
+
+def back_from_the_room(live: LiveCall) -> None:
+    """Take in that the caller asks what comes next though their room is over: so they are in none."""
+    if live.call.position == Position.ROOM and live.call.room is None:
         live.change(position=Position.HOLD, node="between", between_at=live.tx.now)

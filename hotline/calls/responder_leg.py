@@ -61,7 +61,8 @@ def responder_turn(
     if heard.answered:
         leg = _answered(live, leg, heard.sid)
     if heard.ended_room:
-        room_over(live, heard.ended_room, reported=True)
+        # As with the caller: whoever hangs up may have waited there alone.
+        room_over(live, heard.ended_room, reported=heard.on_line)
     if not heard.on_line:
         leg_over(board, live, leg, LegResult.NO_KEY)
         ring_for_waiting(board, live)

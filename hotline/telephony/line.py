@@ -82,8 +82,8 @@ class Line(Protocol):
         """Return the SIDs of the legs that the leg `sid` is ringing or talking with now, by a Dial."""
         ...
 
-    def room_began(self, room: str) -> bool:
-        """Tell whether two people are, or were, together in the room."""
+    def room_is_on(self, room: str) -> bool:
+        """Tell whether two people are together in the room now; of one that is over, nobody can tell."""
         ...
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:

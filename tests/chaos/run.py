@@ -130,14 +130,18 @@ def many_plays(database: str, calls: int, first: int, processes: int) -> Sum:
         for place in places:
             waiting.put(place)
         with context.Pool(processes, _open_stage, (waiting,)) as pool:
-            for seed, result in pool.imap(play_seed, _until(found, calls, first), chunksize=1):
-                found.add(seed, result)
-                if result.failed:
-                    print(f"seed {seed}: {'; '.join(map(str, result.complaints))}", flush=True)
+            # Some callers of a play never dial: what is missing then is played with the seeds that follow.
+            while found.calls < calls:
+                seeds = _seeds(calls - found.calls, first + found.plays)
+                for seed, result in pool.imap(play_seed, seeds, chunksize=1):
+                    found.add(seed, result)
+                    if result.failed:
+                        print(f"seed {seed}: {'; '.join(map(str, result.complaints))}", flush=True)
     return found
 
 
-def _until(found: Sum, calls: int, first: int) -> Iterator[int]:
+def _seeds(calls: int, first: int) -> Iterator[int]:
+    """Yield seeds whose plays mean so many calls."""
     planned = 0
     for seed in count(first):
         if planned >= calls:

@@ -1,6 +1,7 @@
 """Can every rule of the random plays fail? Each is broken once on purpose, and must be complained about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,32 @@ def test_a_conversation_that_is_not_known_is_a_wrong_outcome(
     assert "outcome" in rules(stage, play(worker(1, ANSWERS)))
 
 
+def test_a_conversation_of_which_no_word_could_come_is_owed_something(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves = Habit("answers", 5.0, ((4.0, "1"),), leaves_after=12.0)
+    away = (Step(0, "dial", "Caller1"), Step(26.8, "restart", seconds=9.0), Step(40, "hang_up", "Caller1"))
+    whole = perform(play(worker(1, leaves), steps=away), stage, keep=True)
+    assert "Caller1 and Volunteer1 no longer talk" in whole.transcript
+    assert (whole.complaints, dict(whole.outcomes)) == ([], {"abandoned": 1})
+    monkeypatch.setattr(endings.agreement, "owe", nothing)
+    assert rules(stage, play(worker(1, leaves), steps=away)) == {"outcome"}
+
+
+def test_who_is_called_back_talks_on_another_line_than_the_one_that_asked_for_it(stage: Stage) -> None:
+    asks = replace(CALLER, yes=True, answers_back=True)
+    owner = replace(worker(1, Habit("answers", 5.0, ((6.0, "1"), (17.0, "1")))), role="social_worker")
+    steps = (
+        Step(0, "dial", "Caller1"),
+        Step(20, "press", "Caller1", "8"),
+        Step(22, "press", "Caller1", "8"),
+        Step(24, "hang_up", "Caller1"),
+    )
+    whole = perform(replace(play(owner, steps=steps), people=(asks,), tail=90), stage, keep=True)
+    assert "Caller1 and Volunteer1 can talk" in whole.transcript
+    assert (whole.complaints, dict(whole.outcomes)) == ([], {"promised": 1})
+
+
 def test_two_who_both_accept_are_two_winners(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "claim", lambda *_: True)
     monkeypatch.setattr(responder_leg, "end_other_legs", nothing)
@@ -91,6 +118,13 @@ def test_a_leg_whose_end_is_not_taken_in_is_left_open(stage: Stage, monkeypatch:
 def test_a_hold_without_a_tone_is_silence(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caller_leg, "listening_seconds", lambda *_: 15)
     assert "silence" in rules(stage, play(worker(1, ASLEEP)))
+
+
+def test_a_responder_left_alone_with_a_silent_line(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responder_leg, "join", lambda *_: [Pause(40)])
+    monkeypatch.setattr(jobs.store, "overdue_calls", lambda *_: ())
+    complaints = perform(play(worker(1, ANSWERS)), stage).complaints
+    assert [c.what.split(" from")[0] for c in complaints] == ["Volunteer1 hears nothing for 40.0 s"]
 
 
 def test_an_error_that_is_only_logged_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

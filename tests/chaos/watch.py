@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from hotline.calls.tables import calls, events, legs
 from hotline.database import Database
@@ -24,6 +25,8 @@ from hotline.telephony import refusals
 OWN_TIME = 2.0
 LONGEST_SILENCE = 10.6
 """Ten seconds of quiet, and a word's worth of slack."""
+LONGEST_ALONE = 20.0
+"""A phone that is held to an ear may be quiet while a key is waited for, but not for ever."""
 LARGEST_REPLY, LONGEST_URL = 64 * 1024, 4000
 STILL_RINGS = 3.0
 """So long a phone may still ring after the caller has left, where nothing was disturbed."""
@@ -31,6 +34,7 @@ STILL_RINGS_DISTURBED = 45.0
 DISTURBANCE = 40.0
 """So long after a fault things may still be disturbed by it."""
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _TASKS = Path("/proc/self/task")
 
 LOST, DOUBLED = "lost", "doubled"
@@ -71,7 +75,7 @@ class Complaint:
 
 @dataclass
 class _Heard:
-    """Stretches of time on one caller's leg: in which something was heard, in which Twilio waited for us."""
+    """Stretches of time on one leg: in which something was heard, in which Twilio waited for us."""
 
     audible: list[tuple[datetime, datetime]] = field(default_factory=list)
     in_flight: list[tuple[datetime, datetime]] = field(default_factory=list)
@@ -95,7 +99,10 @@ class Watch:
         self._talks: list[tuple[datetime, frozenset[str]]] = []
         self._open_talks: dict[str, tuple[datetime, frozenset[str], tuple[str, ...]]] = {}
         self._heard: dict[str, _Heard] = defaultdict(_Heard)
-        self._tones: dict[str, datetime] = {}
+        self._tones: dict[str, tuple[datetime, str]] = {}
+        self._rooms: dict[str, set[str]] = defaultdict(set)
+        self._told_of: dict[str, datetime] = {}
+        self._over: set[str] = set()
         self._stood_still: list[tuple[datetime, datetime]] = []
         self._texts = 0
         self._call_of_leg: dict[str, str | None] = {}
@@ -128,11 +135,15 @@ class Watch:
             return new_leg(direction, shown, to, parent)
 
         def sent(request: WebRequest, done: Callable[[Outcome], None]) -> None:
-            began = exchange.now()
+            began, room = exchange.now(), _room_of(request)
+            if room:
+                self._rooms[request.value("CallSid")].add(room)
 
             def finished(outcome: Outcome) -> None:
                 if request.purpose == "call":
                     self._heard[_sid_of(request)].in_flight.append((began, exchange.now()))
+                if outcome.response is not None and outcome.response.status < 400:
+                    self._told(request)
                 done(outcome)
 
             send(request, finished)
@@ -210,6 +221,20 @@ class Watch:
                 if refusals.is_refused(tx, number):
                     self.complain("refused", f"{self._name(number)} is refused and {how}")
 
+    def _told(self, request: WebRequest) -> None:
+        """Note that the service was told of a room: that it has begun, or first by a leg that was sent out.
+
+        Whoever hangs up may have waited there alone, and who is sent out later, by a redirect of ours.
+        """
+        room, event = _room_of(request), request.value("StatusCallbackEvent")
+        if not room or event not in ("", "conference-start"):
+            return
+        sent_out = room not in self._over and request.value("CallStatus") != "completed"
+        if event or sent_out:
+            self._told_of.setdefault(room, self.exchange.now())
+        if not event:
+            self._over.add(room)
+
     def note(self, entry: Entry) -> None:
         """Look at one event of the transcript."""
         if entry.kind == "talk":
@@ -218,12 +243,12 @@ class Watch:
             self._talk_ends(entry.text)
         elif entry.kind == "tone" and "ringing tone" in entry.text:
             self._tone_ends(entry.who)
-            self._tones[entry.who] = entry.moment
+            self._tones[entry.who] = (entry.moment, self._line_of(entry.who))
         elif entry.kind in ("spoken", "hang_up", "dropped"):
             self._tone_ends(entry.who)
 
     def _talk_begins(self, entry: Entry) -> None:
-        sids = tuple(sid for name in sorted(entry.group) if (sid := self._inbound_sid(name)))
+        sids = tuple(sid for name in sorted(entry.group) if (sid := self._line_of(name)))
         for name in entry.group:
             self._tone_ends(name)
         for text, (began, group, known) in list(self._open_talks.items()):
@@ -248,15 +273,13 @@ class Watch:
             self._heard[sid].audible.append((began, now))
 
     def _tone_ends(self, name: str) -> None:
-        began, sid = self._tones.pop(name, None), self._inbound_sid(name)
+        began, sid = self._tones.pop(name, (None, ""))
         if began is not None and sid:
             self._heard[sid].audible.append((began, self.exchange.now()))
 
-    def _inbound_sid(self, name: str) -> str:
-        inbound = [
-            leg for leg in self.exchange.legs.values() if leg.name == name and leg.direction == "inbound"
-        ]
-        return inbound[-1].sid if inbound else ""
+    def _line_of(self, name: str) -> str:
+        """Return the leg on which somebody is now; who is called back talks on another than they called."""
+        return next((leg.sid for leg in self.exchange.legs.values() if leg.name == name and not leg.over), "")
 
     def _name(self, number: str) -> str:
         handset = self.exchange.handset_at(number)
@@ -326,9 +349,10 @@ class Watch:
             self.complain("left open", f"{len(open_legs)} legs")
         for leg in self.exchange.legs.values():
             if leg.direction != "inbound":
+                self._look_for_silence(leg, LONGEST_ALONE)
                 continue
             row = known.get(leg.sid)
-            self._look_for_silence(leg)
+            self.longest_silence = max(self.longest_silence, self._look_for_silence(leg, LONGEST_SILENCE))
             if row is None:
                 results.append("fallback talked" if self.talked[leg.sid] else "never reached us")
                 continue
@@ -336,29 +360,46 @@ class Watch:
                 self.complain(LOST, f"the call of {leg.name} is still open")
             elif not self.talked[leg.sid] and row.rung_at is not None and row.id not in owed:
                 self.complain(LOST, f"{leg.name} talked with nobody and nothing is owed ({row.outcome})")
-            elif self.talked[leg.sid] > 4 and row.outcome != "answered" and "fallback" not in row.flags:
-                self.complain("outcome", f"{leg.name} talked for {self.talked[leg.sid]:.0f} s: {row.outcome}")
+            elif row.outcome != "answered" and "fallback" not in row.flags and self.talked[leg.sid] > 4:
+                self._wrong_outcome(leg, row, row.id in owed)
             results.append(row.outcome or "open")
         return results
 
-    def _look_for_silence(self, leg: Leg) -> None:
+    def _wrong_outcome(self, leg: Leg, row: Row[Any], owed: bool) -> None:
+        """Complain of a conversation that was not written down, unless nobody could know of it."""
+        if self._could_know(row) or not owed:
+            self.complain("outcome", f"{leg.name} talked for {self.talked[leg.sid]:.0f} s: {row.outcome}")
+
+    def _could_know(self, row: Row[Any]) -> bool:
+        """Tell whether the service could know of a conversation when it wrote down how the call ended.
+
+        It cannot where it was away all the while: Twilio says once that a room has begun, and asks each leg
+        once when it is over. Such a caller may have been cut off: something must be owed to them.
+        """
+        rooms = self._rooms[row.sid]
+        told = [self._told_of[room] for room in rooms & self._told_of.keys()]
+        return not rooms or min(told, default=_NEVER) <= row.ended_at
+
+    def _look_for_silence(self, leg: Leg, bearable: float) -> float:
+        """Return how long at most a leg heard nothing and nobody; complain of what is not bearable."""
         if leg.answered_at is None or leg.ended_at is None or leg.handset is None:
-            return
+            return 0.0
         heard = self._heard[leg.sid]
         spans = [
             (each.started_at, each.ended_at or leg.ended_at)
             for each in leg.handset.utterances
             if leg.answered_at <= each.started_at <= leg.ended_at
         ]
-        until = leg.answered_at
+        until, longest = leg.answered_at, 0.0
         for start, end in [*sorted(spans + heard.audible), (leg.ended_at, leg.ended_at)]:
             gap = (start - until).total_seconds() - _overlap(
                 heard.in_flight + self._stood_still, until, start
             )
-            self.longest_silence = max(self.longest_silence, gap)
-            if gap > LONGEST_SILENCE:
+            longest = max(longest, gap)
+            if gap > bearable:
                 self.complain("silence", f"{leg.name} hears nothing for {gap:.1f} s from {until:%H:%M:%S}")
             until = max(until, end)
+        return longest
 
 
 class _Errors(logging.Handler):
@@ -382,6 +423,10 @@ def _waited_for_a_processor() -> float:
         with suppress(OSError):
             found += int(task.read_text().split()[1])
     return found / 1e9
+
+
+def _room_of(request: WebRequest) -> str:
+    return parse_qs(urlsplit(request.url).query).get("room", [""])[0]
 
 
 def _sid_of(request: WebRequest) -> str:

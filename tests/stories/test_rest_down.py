@@ -206,6 +206,25 @@ def test_two_successes_end_the_mode_in_the_middle_of_a_call(
     assert "joined" in written().events
 
 
+def test_the_end_of_a_dial_that_a_redirect_cut_short_moves_nobody_and_the_star_still_works(
+    rig: Rig, caller: Phone, anna: Phone, bruno: Phone, town: Town, written: Written
+) -> None:
+    rig.exchange.faults.rest_fails(FOR_EVER, 500)
+    caller.dials()
+    anna.rings(within=60)
+    rig.exchange.faults.calm()
+    bruno.answers(within=30)
+    assert anna.is_ringing(), "through the caller's own Dial"
+    bruno.presses("1")
+    caller.talks_with(bruno)
+    town.passes(20)
+    bruno.presses("*")
+    bruno.hears("assistente sociale", within=5)
+    caller.hears("torna tra pochi secondi", within=5)
+    caller.talks_with(bruno, within=25)
+    assert written().events.count("joined") == 2
+
+
 def test_the_mode_ends_between_two_calls(
     rig: Rig, caller: Phone, anna: Phone, bruno: Phone, town: Town
 ) -> None:

@@ -171,6 +171,60 @@ def test_the_words_of_the_room_itself_are_lost_and_the_timeline_still_knows_who_
     assert 44 <= record.seconds_together[0] <= 48
 
 
+def test_every_word_of_a_conversation_is_lost_and_twilio_is_asked_whether_they_have_met(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    caller.dials()
+    anna.answers(within=40)
+    rig.exchange.faults.drop_webhooks("twilio/room?", times=10)
+    anna.presses("1")
+    caller.talks_with(anna)
+    town.passes(45)
+    for report in ("twilio/caller?", "twilio/responder?"):
+        rig.exchange.faults.drop_webhooks(report, times=10)
+    caller.hangs_up()
+    anna.hung_up(within=60)
+    record = written()
+    assert record.call.outcome == CallOutcome.ANSWERED
+    assert record.follow_up is None
+    assert 44 <= record.seconds_together[0] <= 48
+
+
+def test_a_caller_who_hangs_up_alone_in_the_room_has_talked_with_nobody_and_is_owed_something(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    caller.dials()
+    anna.answers(within=40)
+    rig.exchange.faults.slow_webhooks("/twilio/responder", seconds=3.9)
+    anna.presses("1")
+    town.passes(4.5)
+    caller.hangs_up()
+    anna.hung_up(within=60)
+    town.passes(30)
+    record = written()
+    assert "joined" in record.events
+    assert record.call.outcome == CallOutcome.ABANDONED
+    assert record.follow_up == "review"
+    assert record.seconds_together == ()
+
+
+def test_a_responder_who_hangs_up_alone_in_the_room_has_talked_with_nobody(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    caller.dials()
+    anna.answers(within=40)
+    rig.exchange.faults.slow_webhooks("turn=m", seconds=3.9)
+    anna.presses("1")
+    town.passes(3.5)
+    anna.hangs_up()
+    caller.hears("riagganciare", within=20)
+    caller.hangs_up()
+    record = written()
+    assert record.call.outcome == CallOutcome.ABANDONED
+    assert record.follow_up == "review"
+    assert record.seconds_together == ()
+
+
 def test_keys_pressed_while_talking_change_nothing(caller: Phone, town: Town, anna: Phone) -> None:
     meet(caller, anna)
     caller.presses("1*#8")

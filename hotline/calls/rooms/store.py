@@ -42,14 +42,14 @@ def somebody_left(tx: Transaction, call_id: str, room: str) -> bool:
     return bool(tx.execute(gone.where(rooms, legs.c.ended_at.is_not(None))).scalar())
 
 
-def note_met(tx: Transaction, room: str) -> str | None:
-    """Store that people have met in the room; return its call, or None when that was known."""
+def note_met(tx: Transaction, room: str, since: datetime | None = None) -> str | None:
+    """Store that people have met in the room, now or `since`; return its call, or None if that was known."""
     result = tx.execute(
         update(conversations)
         .where(
             conversations.c.room == room, conversations.c.met_at.is_(None), conversations.c.ended_at.is_(None)
         )
-        .values(met_at=tx.now)
+        .values(met_at=since or tx.now)
         .returning(conversations.c.call_id)
     )
     found = result.first()

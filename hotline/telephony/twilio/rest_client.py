@@ -134,10 +134,13 @@ class TwilioLine:
             str(call.sid) for call in found if not ProviderCall(str(call.sid), str(call.status)).is_over
         )
 
-    def room_began(self, room: str) -> bool:
-        """Tell whether two people are, or were, together in the room."""
+    def room_is_on(self, room: str) -> bool:
+        """Tell whether two people are together in the room now.
+
+        A room is "completed" also when somebody has waited there alone: afterwards nobody can tell.
+        """
         found = self._ask(lambda: self._client.conferences.list(friendly_name=room, limit=1))
-        return bool(found) and str(found[0].status) != "init"
+        return bool(found) and str(found[0].status) == "in-progress"
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
         """Return the first leg that we rung to `number` since `since`, also one that is still queued.
