@@ -8,14 +8,12 @@ from hotline.callers.caller import parse_caller
 from hotline.calls import backstop_leg
 from hotline.calls.caller_heard import CallerHeard, callers_key
 from hotline.calls.door import Door, tries_of
-from hotline.calls.handover.webhooks import handover_webhooks
 from hotline.calls.heard import staff_words
-from hotline.calls.presence.webhooks import presence_webhooks
+from hotline.calls.notices.webhooks import notice_webhooks
 from hotline.calls.promise.webhooks import promise_webhooks
 from hotline.calls.responder_leg import ResponderHeard, leg_status, note_met, responder_turn
 from hotline.calls.staff.staff_leg import caller_turn, come_in, number_status
 from hotline.calls.staff.webhooks import staff_webhooks
-from hotline.calls.telling.webhooks import telling_webhooks
 from hotline.calls.texts.webhooks import text_webhooks
 from hotline.ivr.nodes import Say
 from hotline.ivr.prompts import SOFT_TONE
@@ -30,11 +28,9 @@ def webhooks(door: Door) -> APIRouter:
     _staff_turns(router, door)
     _reports(router, door)
     promise_webhooks(router, door)
-    presence_webhooks(router, door)
-    telling_webhooks(router, door)
+    notice_webhooks(router, door)
     text_webhooks(router, door)
     staff_webhooks(router, door)
-    handover_webhooks(router, door)
     _without_database(router, door)
     return router
 
