@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
-from hotline.errors import BadInput
+from hotline.errors import BadInput, TooLate
 from hotline.oncall import store as duty
 from hotline.oncall.overrides import actions as overrides
 from hotline.oncall.overrides import store as override_store
@@ -110,14 +110,15 @@ def decide(
 ) -> tuple[Offer, list[str]]:
     """Give somebody an offered shift as a coordinator decides it; return what that breaks, line by line.
 
-    Raise `BadInput` for what cannot be, for an offer that is no longer open, and where a reason is missing.
+    Raise `BadInput` for what cannot be and where a reason is missing, `TooLate` where it is open no longer.
     """
     found = _locked(tx, number, taker)
     if found.outcome != TakeOutcome.YOURS or found.offer is None:
-        raise BadInput(f"offer {number} is not open to this person any more; hotline offers list shows it")
+        said = f"offer {number} is not open to this person any more; hotline offers list shows it"
+        raise BadInput(said) if found.outcome in _NEVER_OPEN else TooLate(said)
     group = overrides.new_group()
     wanted = found.offer.taken_as(taker.id, by.id, reason, group, tx.now)
-    _, lines = overrides.decide(tx, ground, by, wanted, worked)
+    _, lines = overrides.accept(tx, ground, by, wanted, worked)
     decided = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
     store.move(tx, number, Event.DECIDE, decided)
     note_change(tx, by.id, f"offer {number}", "open", f"given to {taker.id}", reason)
@@ -138,7 +139,7 @@ def untake(tx: Transaction, person: Person) -> Offer | None:
         if not changes or not all(_can_be_undone(tx, one) for one in changes):
             continue
         if store.move(tx, current.number, Event.UNTAKE, {**_NOBODY, "opened_at": tx.now}):
-            overrides.call_off(tx, [one.number for one in changes], person.id, f"left offer {current.number}")
+            overrides.end(tx, [one.number for one in changes], person.id, f"left offer {current.number}")
             note_change(tx, person.id, f"offer {current.number}", f"taken by {person.id}", "open again")
             return store.by_number(tx, current.number)
     return None
@@ -165,6 +166,7 @@ def shifts_to_offer(tx: Transaction, person_id: str, most: int) -> tuple[Shift, 
     return duty.next_shifts(tx, person_id, tx.now, most)
 
 
+_NEVER_OPEN = frozenset({TakeOutcome.NOTHING, TakeOutcome.OWN})
 _NOBODY = {"taken_by": None, "taken_at": None, "group": None}
 
 
