@@ -127,9 +127,7 @@ def override_call_off(
         decider = _person(tx, by, profile)
         if decider.role != "coordinator":
             raise BadInput("--by: only a coordinator decides this; give the phone of one who is active")
-        one = store.by_number(tx, number)
-        together = store.of_group(tx, one.group) if one is not None and whole else ()
-        numbers = [each.number for each in together if each.counts and each.ends_at > tx.now] or [number]
+        numbers = actions.decided_together(tx, number) if whole else [number]
         ended = actions.call_off(tx, numbers, decider.id, reason.strip())
     show([f"Called off: {', '.join(str(each.number) for each in ended)}."])
 

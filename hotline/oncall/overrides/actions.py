@@ -168,6 +168,13 @@ def call_off(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> t
     return ended
 
 
+def decided_together(tx: Transaction, number: int) -> list[int]:
+    """Return the number of an override, and those of the same decision, that can still be called off."""
+    one = store.by_number(tx, number)
+    group = store.of_group(tx, one.group) if one is not None else ()
+    return [each.number for each in group if each.counts and each.ends_at > tx.now] or [number]
+
+
 def end(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> tuple[Override, ...]:
     """End overrides now, or before they begin; return those that were ended, the past of each stays.
 

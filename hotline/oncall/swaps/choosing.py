@@ -25,8 +25,8 @@ def wanted_offer(
     """Return that the shift of somebody that begins at `first` is offered; nothing is stored.
 
     By default their next one; what is left of the one that runs where `running`; to everybody where nobody
-    is `asked`; in return for the shift of whoever is asked that begins at `back`. Raise `BadInput` where there
-    is no such shift, or it cannot be asked of that person.
+    is `asked`; in return for the shift of whoever is asked that begins at `back`. Raise `BadInput` where
+    there is no such shift, or it cannot be asked of that person.
     """
     if back is not None and asked is None:
         raise BadInput("--ask: a trade needs both; say whose shift it is that you want in return")
