@@ -96,7 +96,8 @@ def offers(asker: Coordinator, every: Every = False) -> Any:
     """List the shifts that are offered."""
     with asker.reading("offers") as tx:
         found = store.newest(tx, _NEWEST) if every else store.still_open(tx)
-        return {"offers": [_kept(tx, asker, one) for one in found]}
+        names, zone = _names(tx), asker.profile.service.timezone
+    return {"offers": [offer_as_json(one, names, zone) for one in found]}
 
 
 @router.post("", response_model=KeptOffer, status_code=201, responses=refusals(404, 409))
@@ -178,5 +179,8 @@ def taken(asker: Asker, number: int, taker: Person) -> None:
 
 
 def _kept(tx: Transaction, asker: Asker, one: Offer) -> dict[str, Any]:
-    names = {person.id: person.name for person in everybody(tx)}
-    return offer_as_json(one, names, asker.profile.service.timezone)
+    return offer_as_json(one, _names(tx), asker.profile.service.timezone)
+
+
+def _names(tx: Transaction) -> dict[str, str]:
+    return {person.id: person.name for person in everybody(tx)}

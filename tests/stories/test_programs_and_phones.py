@@ -69,6 +69,9 @@ def test_a_shift_offered_by_a_program_is_asked_for_by_text_and_taken_by_another_
     dora.reads("già")
     assert brunos("GET", "/me/offers").json() == {"mine": [], "asked": []}
     assert carlas("POST", f"/offers/{made.json()['number']}/withdraw", reason="late").status_code == 409
+    bruno.texts("LASCIO")
+    bruno.reads("non è più tuo")
+    assert brunos("GET", "/me/offers").json()["asked"] == [], "who left it is not asked again"
 
 
 def test_the_next_caller_reaches_whom_a_program_put_on_just_now(
