@@ -170,7 +170,7 @@ def taken(asker: Asker, number: int, taker: Person) -> None:
     """Let somebody take an offered shift; raise a problem that says why not."""
     board = asker.desk.board
     with asker.changing("api take offer", f"offer {number}") as tx:
-        taking = told.take_offer(board, tx, taker, number)
+        taking = told.take_offer(board, tx, taker, number, asker.person)
         if taking.outcome == TakeOutcome.YOURS and taking.offer is not None:
             told.tell_taker(board, tx, taking.offer)
     # That somebody tried is kept: the coordinators are told of a rule that stands against it.

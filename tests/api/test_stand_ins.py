@@ -120,6 +120,18 @@ def test_a_shift_is_offered_for_somebody_once_and_taken_back(api: Api) -> None:
     assert answer(api, "/offers") == {"offers": []}
 
 
+def test_what_is_taken_on_behalf_of_somebody_is_written_down_with_who_said_so(
+    api: Api, database: Database
+) -> None:
+    number = post(api, "/offers", 201, person=api.ids["Bruno"])["number"]
+    taken = post(api, f"/offers/{number}/take", 200, person=api.ids["Anna"])
+    assert (taken["taken_by"], taken["of"]) == ("Anna", "Bruno")
+    with database.reading() as tx:
+        noted = {(one.who, one.after) for one in newest_changes(tx, 9, f"offer {number}")}
+    assert (api.ids["Carla"], f"taken by {api.ids['Anna']}") in noted
+    assert all(who == api.ids["Carla"] for who, _ in noted)
+
+
 def test_of_two_who_take_a_shift_the_second_is_told_that_somebody_was_quicker(api: Api, dora: str) -> None:
     number = post(api, "/offers", 201, person=api.ids["Bruno"])["number"]
     taken = post(api, f"/me/offers/{number}/take", 200, Role.SELF)

@@ -74,9 +74,14 @@ def who_may_take(
 
 
 def take(
-    tx: Transaction, ground: Ground, number: int, taker: Person, worked: Sequence[WorkedPeriod] = ()
+    tx: Transaction,
+    ground: Ground,
+    number: int,
+    taker: Person,
+    worked: Sequence[WorkedPeriod] = (),
+    by: Person | None = None,
 ) -> Taking:
-    """Give somebody an offered shift; of two who take it at once, one gets it.
+    """Give somebody an offered shift; of two who take it at once, one gets it. `by` says so on their behalf.
 
     Refused where it newly breaks an E rule, or opens a gap: then only a coordinator can decide it.
     """
@@ -85,8 +90,8 @@ def take(
         return found
     if found.offer.asked_id not in (None, taker.id):
         return Taking(TakeOutcome.NOTHING, found.offer)
-    offered, group = found.offer, overrides.new_group()
-    wanted = offered.taken_as(taker.id, taker.id, f"took offer {number}", group, tx.now)
+    offered, group, who = found.offer, overrides.new_group(), (by or taker).id
+    wanted = offered.taken_as(taker.id, who, f"took offer {number}", group, tx.now)
     verdict, around = overrides.look_at(tx, ground, wanted, worked)
     if (why := why_not(verdict, around, wanted)) is not None:
         lines = tuple(dict.fromkeys((*verdict.impossible, *verdict.lines(around))))
@@ -95,7 +100,7 @@ def take(
     if not store.move(tx, number, Event.TAKE, taken):
         return Taking(TakeOutcome.TAKEN, offered)
     overrides.put(tx, around, wanted)
-    note_change(tx, taker.id, f"offer {number}", "open", f"taken by {taker.id}")
+    note_change(tx, who, f"offer {number}", "open", f"taken by {taker.id}")
     return Taking(TakeOutcome.YOURS, store.by_number(tx, number))
 
 
