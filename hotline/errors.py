@@ -7,3 +7,7 @@ class HotlineError(Exception):
 
 class BadInput(HotlineError):
     """Refuse input (a file, a setting, a number) with its place and the remedy in the message."""
+
+
+class TooLate(BadInput):
+    """Refuse what was possible until somebody was quicker, or until it was over."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from hotline.api.csv_answers import AsCsv, csv_answer, or_csv
 from hotline.api.desk import Apart, Asker, Coordinator, CoordinatorOrSelf
+from hotline.api.known import somebody
 from hotline.api.moments import Moment, Period
 from hotline.api.problems import Problem, refusals
 from hotline.api.shapes import Iso, Shape
@@ -75,8 +76,7 @@ def my_absences(asker: CoordinatorOrSelf, period: Period) -> Any:
 def add(asker: Coordinator, new: NewAbsence) -> Any:
     """Write down that somebody is away; one that overlaps another of the same person is refused."""
     with asker.changing("api add absence", "absence") as tx:
-        if new.person not in {one.id for one in everybody(tx)}:
-            raise Problem(404, "there is nobody with this id")
+        somebody(tx, new.person)
         absence = Absence(new.person, new.starts_at, new.ends_at, new.kind)
         key = add_absence(tx, absence, asker.person.id, new.reason)
     return _kept(key, absence, asker)

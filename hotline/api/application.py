@@ -6,7 +6,19 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hotline.api import absences, duty, people, problems, record, rota, shifts
+from hotline.api import (
+    absences,
+    duty,
+    offers,
+    overrides,
+    own_offers,
+    people,
+    presence,
+    problems,
+    record,
+    rota,
+    shifts,
+)
 from hotline.api.desk import Desk
 
 PREFIX = "/api/v1"
@@ -25,7 +37,8 @@ def api(desk: Desk) -> FastAPI:
         telemetry={"logs": False},
     )
     app.state.desk = desk
-    for family in (duty, shifts, people, absences, rota, record):
+    families = (duty, shifts, people, absences, overrides, offers, own_offers, presence, rota, record)
+    for family in families:
         app.include_router(family.router)
     problems.add_problems(app)
     app.add_middleware(Measured)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 
 from hotline.api.csv_answers import AsCsv, csv_answer, or_csv
 from hotline.api.desk import Apart, Coordinator, CoordinatorOrSelf
+from hotline.api.known import somebody
 from hotline.api.problems import Problem, refusals
 from hotline.api.shapes import Iso, Named, Shape
 from hotline.api.tokens.token import Role
@@ -77,9 +78,7 @@ def person(asker: CoordinatorOrSelf, person_id: Annotated[str, Path(max_length=3
     if not whole and person_id != asker.person.id:
         raise Problem(403, "a token of the role self opens only the own person")
     with asker.reading("a person") as tx:
-        found = next((one for one in everybody(tx) if one.id == person_id), None)
-        if found is None:
-            raise Problem(404, "there is nobody with this id")
+        found = somebody(tx, person_id)
         terms = serving.terms_of(tx, [found])[found.id]
     return _somebody(found, terms, found.phone if whole else mask(found.phone))
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from hotline.errors import BadInput
+from hotline.errors import BadInput, TooLate
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA: dict[str, Any] = {
@@ -55,8 +55,11 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(BadInput)
     async def bad_input(_request: Request, error: BadInput) -> JSONResponse:
-        # What names an option of a command names a parameter here.
-        return _problem(422, str(error).removeprefix("--"))
+        return _problem(422, _sentence(error))
+
+    @app.exception_handler(TooLate)
+    async def too_late(_request: Request, error: TooLate) -> JSONResponse:
+        return _problem(409, _sentence(error))
 
     @app.exception_handler(SQLAlchemyError)
     async def no_database(_request: Request, _error: SQLAlchemyError) -> JSONResponse:
@@ -66,6 +69,15 @@ def add_problems(app: FastAPI) -> None:
 def _problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return JSONResponse(told, status, headers, media_type=MEDIA_TYPE)
+
+
+def _sentence(error: BadInput) -> str:
+    """Return what is wrong in one line; what names an option of a command names a parameter here."""
+    said = "; ".join(str(error).splitlines())
+    if not said.startswith("--"):
+        return said
+    option, colon, rest = said.removeprefix("--").partition(":")
+    return option.replace("-", "_") + colon + rest
 
 
 def _why(error: RequestValidationError) -> str:

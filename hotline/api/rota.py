@@ -10,6 +10,7 @@ from hotline.api import shapes
 from hotline.api.desk import Apart, Coordinator
 from hotline.api.moments import At
 from hotline.api.problems import Problem, refusals
+from hotline.calls.telling.changes import how_told
 from hotline.database import Transaction
 from hotline.oncall.rota import store
 from hotline.oncall.rota.actions import draft, moment, publish, review
@@ -109,7 +110,9 @@ def publish_draft(asker: Coordinator, why: Publish) -> Any:
         pass
     done = publish(database, asker.ground, person.phone, why.reason)
     with database.reading() as tx:
-        return publication_as_json(done, _names(tx), asker.profile.service.timezone)
+        told = how_told(asker.desk.board, tx, [one.person_id for one in done.diffs])
+        said = publication_as_json(done, _names(tx), asker.profile.service.timezone)
+    return {**said, "told": told}
 
 
 @router.get("/history", response_model=shapes.Moment)

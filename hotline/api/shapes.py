@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Iso = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-22T20:00:00+01:00"])]
+IsoMinute = Annotated[str, Field(description="ISO 8601, to the minute.", examples=["2026-11-22T20:00+01:00"])]
 RoleName = Literal["volunteer", "social_worker", "coordinator"]
 
 
@@ -121,6 +122,13 @@ class Kept(Shape):
     review: Review | None
 
 
+class ToldBy(Shape):
+    """How many people are told what changed for them, by text and by a call."""
+
+    text: int
+    call: int
+
+
 class Publication(Shape):
     """What came of publishing."""
 
@@ -130,6 +138,7 @@ class Publication(Shape):
     changes: list[Changed]
     broken: list[str]
     warnings: list[str]
+    told: ToldBy
 
 
 class Version(Shape):

@@ -13,13 +13,13 @@ from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, app, opened, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
-from hotline.oncall import store as oncall
 from hotline.oncall.rota.ground import Ground
-from hotline.oncall.shifts import LONGEST_SHIFT, Shift
 from hotline.oncall.swaps import actions, store
-from hotline.oncall.swaps.offer import Offer, State, held_by
+from hotline.oncall.swaps.choosing import coming_shift, wanted_offer
+from hotline.oncall.swaps.offer import Offer, State
+from hotline.oncall.swaps.offer_report import offer_as_json, why_not_taken
 from hotline.oncall.swaps.substitutes import Substitute
-from hotline.oncall.swaps.taking import TakeOutcome, Wanted
+from hotline.oncall.swaps.taking import TakeOutcome
 from hotline.people.person import Person
 from hotline.people.store import everybody, person_by_phone
 from hotline.people.wall_time import read_moment
@@ -56,19 +56,21 @@ def offers_new(
         zone = profile.service.timezone
         owner, decider = _person(tx, whose, profile), _decider(tx, by, whose, profile)
         asked = _person(tx, ask, profile) if ask != "all" else None
-        if in_return and asked is None:
-            raise BadInput("--ask: a trade needs both; say whose shift it is that you want in return")
-        shift = _running(tx, owner) if now else _shift(tx, owner, first, zone, "--from")
-        back = _shift(tx, asked, in_return, zone, "--in-return") if asked and in_return else None
-        if asked is not None and asked.role != shift.role:
-            raise BadInput(
-                f"--ask: a {asked.role} cannot have the shift of a {shift.role}; ask somebody else"
-            )
-        wanted = Wanted(shift, decider.id, reason.strip(), asked.id if asked else None, back)
+        wanted = wanted_offer(
+            tx,
+            owner,
+            decider,
+            reason,
+            first=_moment(first, zone, "--from"),
+            running=now,
+            asked=asked,
+            back=_moment(in_return, zone, "--in-return"),
+        )
         offering = actions.offer(tx, wanted)
         number = offering.offer.number if offering.offer else 0
     known = " (it was offered already)" if offering.known else ""
-    show([f"Offer {number}: {_stretch(shift.starts_at, shift.ends_at, zone)}{known}."])
+    stretch = _stretch(wanted.shift.starts_at, wanted.shift.ends_at, zone)
+    show([f"Offer {number}: {stretch}{known}."])
 
 
 @offers.command("list")
@@ -81,7 +83,7 @@ def offers_list(
         note_access(tx, who(), "list offers", "all" if every else "open")
         names = {person.id: person.name for person in everybody(tx)}
         found = store.newest(tx, _NEWEST) if every else store.still_open(tx)
-        rows = [_row(one, names, profile.service.timezone) for one in found]
+        rows = [offer_as_json(one, names, profile.service.timezone) for one in found]
     show(rows if as_json else [_line(row) for row in rows] or ["Nothing is offered."])
 
 
@@ -95,7 +97,8 @@ def offers_substitutes(
     with opened() as (database, profile):
         with database.transaction() as tx:
             owner = _person(tx, whose, profile)
-            shift = _shift(tx, owner, first, profile.service.timezone, "--from")
+            begins = _moment(first, profile.service.timezone, "--from")
+            shift = coming_shift(tx, owner, begins)
             note_access(tx, who(), "list substitutes", owner.id)
         with database.reading() as tx:
             worked = told.worked_around(tx, shift.starts_at, shift.ends_at)
@@ -117,9 +120,8 @@ def offers_take(
         taking = told.take_offer(board, tx, taker, number)
         if taking.outcome == TakeOutcome.YOURS and taking.offer is not None:
             told.tell_taker(board, tx, taking.offer)
-    if taking.outcome not in (TakeOutcome.YOURS, TakeOutcome.ALREADY):
-        reasons = "".join(f"\n  {line}" for line in taking.lines)
-        raise BadInput(f"offer {number} was not taken: {_MEANING[taking.outcome]}{reasons}")
+    if why := why_not_taken(number, taking):
+        raise BadInput(why.replace("\n", "\n  "))
     show([f"Offer {number} is taken."])
 
 
@@ -167,15 +169,6 @@ def offers_decide(
     )
 
 
-_MEANING = {
-    TakeOutcome.OWN: "it is their own shift",
-    TakeOutcome.TAKEN: "it is taken, or over",
-    TakeOutcome.GONE: "whoever offered it has this shift no longer",
-    TakeOutcome.NOTHING: "there is no such offer for this person",
-    TakeOutcome.REFUSED: "a rule stands against it; a coordinator can decide it (hotline offers decide)",
-}
-
-
 def _board(profile: Profile) -> Switchboard:
     return load_switchboard(load_settings(), profile)
 
@@ -197,27 +190,11 @@ def _decider(tx: Transaction, by: str, whose: str, profile: Profile) -> Person:
     return decider
 
 
-def _shift(tx: Transaction, person: Person, first: str, zone: ZoneInfo, option: str) -> Shift:
+def _moment(text: str, zone: ZoneInfo, option: str) -> datetime | None:
     try:
-        begins = read_moment(first, zone) if first else None
+        return read_moment(text, zone) if text else None
     except BadInput as error:
         raise BadInput(f"{option}: {error}") from None
-    if begins is None:
-        found = next(iter(oncall.next_shifts(tx, person.id, tx.now, 1)), None)
-    else:
-        found = held_by(oncall.on_duty_between(tx, begins, begins + LONGEST_SHIFT), person.id, begins)
-    if found is None or found.starts_at <= tx.now:
-        raise BadInput(
-            f"{option}: they have no coming shift that begins then; give the moment at which it begins"
-        )
-    return found
-
-
-def _running(tx: Transaction, person: Person) -> Shift:
-    mine = [one for one in oncall.on_duty(tx, tx.now) if one.person_id == person.id]
-    if not mine:
-        raise BadInput("--now: they are not on duty; leave it out to offer the next shift")
-    return max(mine, key=lambda one: one.ends_at)
 
 
 def _offer(tx: Transaction, number: int) -> Offer:
@@ -225,26 +202,6 @@ def _offer(tx: Transaction, number: int) -> Offer:
     if offer is None:
         raise BadInput(f"there is no offer {number}; hotline offers list shows them")
     return offer
-
-
-def _row(one: Offer, names: dict[str, str], zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "state": one.state.value,
-        "role": one.role,
-        "of": names.get(one.person_id),
-        "from": one.starts_at.astimezone(zone).isoformat(timespec="minutes"),
-        "to": one.ends_at.astimezone(zone).isoformat(timespec="minutes"),
-        "asked": names.get(one.asked_id or "", "all"),
-        "in_return": (
-            one.return_starts_at.astimezone(zone).isoformat(timespec="minutes")
-            if one.return_starts_at
-            else None
-        ),
-        "taken_by": names.get(one.taken_by or ""),
-        "by": names.get(one.made_by, one.made_by),
-        "reason": one.reason,
-    }
 
 
 def _line(row: dict[str, Any]) -> str:

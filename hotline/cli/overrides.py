@@ -12,12 +12,10 @@ from hotline.calls.rooms import store as rooms
 from hotline.cli.terminal import AsJson, app, opened, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
-from hotline.oncall import store as oncall
 from hotline.oncall.overrides import actions, store
-from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.overrides.override_report import override_as_json
 from hotline.oncall.overrides.verdict import LOOK_AROUND
 from hotline.oncall.rota.ground import Ground
-from hotline.oncall.shifts import Shift
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.person import Person
 from hotline.people.store import everybody, person_by_phone
@@ -46,7 +44,7 @@ def override_replace(
     last: To = "",
 ) -> None:
     """Put somebody on duty instead of somebody else."""
-    _decide(by, reason, Cause.REPLACE, off, on, first, last)
+    _decide(by, reason, off, on, first, last)
 
 
 @override.command("remove")
@@ -58,7 +56,7 @@ def override_remove(
     last: To = "",
 ) -> None:
     """Take somebody off duty; nobody stands in."""
-    _decide(by, reason, Cause.REMOVE, off, "", first, last)
+    _decide(by, reason, off, "", first, last)
 
 
 @override.command("add")
@@ -70,7 +68,7 @@ def override_add(
     first: From = "",
 ) -> None:
     """Put somebody on duty beside the others."""
-    _decide(by, reason, Cause.ADD, "", on, first, last)
+    _decide(by, reason, "", on, first, last)
 
 
 @override.command("temporary")
@@ -111,7 +109,7 @@ def override_list(as_json: AsJson = False) -> None:
         note_access(tx, who(), "list overrides", "running and coming")
         names = {person.id: person.name for person in everybody(tx)}
         found = store.touching(tx, tx.now, tx.now + _LIST_AHEAD)
-        rows = [_row(one, names, profile.service.timezone) for one in found]
+        rows = [override_as_json(one, names, profile.service.timezone) for one in found]
     show(rows if as_json else [_line(row) for row in rows] or ["No override runs or comes."])
 
 
@@ -129,38 +127,23 @@ def override_call_off(
         decider = _person(tx, by, profile)
         if decider.role != "coordinator":
             raise BadInput("--by: only a coordinator decides this; give the phone of one who is active")
-        one = store.by_number(tx, number)
-        together = store.of_group(tx, one.group) if one is not None and whole else ()
-        numbers = [each.number for each in together if each.counts and each.ends_at > tx.now] or [number]
+        numbers = actions.decided_together(tx, number) if whole else [number]
         ended = actions.call_off(tx, numbers, decider.id, reason.strip())
     show([f"Called off: {', '.join(str(each.number) for each in ended)}."])
 
 
-def _decide(by: str, reason: str, cause: Cause, off: str, on: str, first: str, last: str) -> None:
+def _decide(by: str, reason: str, off: str, on: str, first: str, last: str) -> None:
     with opened() as (database, profile), database.transaction() as tx:
         decider, zone = _person(tx, by, profile), profile.service.timezone
         off_person = _person(tx, off, profile) if off else None
         on_person = _person(tx, on, profile) if on else None
-        concerned = off_person or on_person
-        if concerned is None:
-            raise BadInput("name at least one phone")
         begins = _moment("--from", first, zone, tx.now)
-        ends = _moment("--to", last, zone, tx.now) if last else _end_of_shift(tx, off_person, begins)
-        wanted = Override(
-            concerned.role,
-            off_person.id if off_person else None,
-            on_person.id if on_person else None,
-            begins,
-            ends,
-            cause,
-            decider.id,
-            reason.strip(),
-            actions.new_group(),
-        )
+        ends = _moment("--to", last, zone, tx.now) if last else None
+        wanted = actions.stand_in(tx, off_person, on_person, begins, ends, decider, reason)
         lines = _decided(tx, profile, decider, [wanted])
-        stretch = f"{begins.astimezone(zone):%Y-%m-%d %H:%M} - {ends.astimezone(zone):%Y-%m-%d %H:%M}"
-        number = store.newest_override(tx)
-    show([f"Override {number}: {stretch}.", *lines])
+        (made,) = store.of_group(tx, wanted.group)
+    stretch = " - ".join(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (made.starts_at, made.ends_at))
+    show([f"Override {made.number}: {stretch}.", *lines])
 
 
 def _decided(tx: Transaction, profile: Profile, by: Person, wanted: Any) -> list[str]:
@@ -169,13 +152,6 @@ def _decided(tx: Transaction, profile: Profile, by: Person, wanted: Any) -> list
     ground = Ground(profile, load_settings().countries)
     _, lines = actions.decide(tx, ground, by, wanted, worked)
     return [f"  broken for this reason: {line}" for line in lines]
-
-
-def _end_of_shift(tx: Transaction, person: Person | None, at: datetime) -> datetime:
-    running: list[Shift] = [one for one in oncall.on_duty(tx, at) if person and one.person_id == person.id]
-    if not running:
-        raise BadInput("--to: say until when; nobody of those named is on duty at that moment")
-    return max(one.ends_at for one in running)
 
 
 def _moment(option: str, text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -193,20 +169,6 @@ def _person(tx: Transaction, phone: str, profile: Profile) -> Person:
     if found is None:
         raise BadInput(f"nobody has the phone {mask(number)}; import the person first")
     return found
-
-
-def _row(one: Override, names: dict[str, str], zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "role": one.role,
-        "off": names.get(one.off_id or ""),
-        "on": names.get(one.on_id or ""),
-        "from": one.starts_at.astimezone(zone).isoformat(timespec="minutes"),
-        "to": one.ends_at.astimezone(zone).isoformat(timespec="minutes"),
-        "cause": one.cause.value,
-        "by": names.get(one.made_by, one.made_by),
-        "reason": one.reason,
-    }
 
 
 def _line(row: dict[str, Any]) -> str:

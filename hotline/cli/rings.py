@@ -7,6 +7,7 @@ import typer
 from hotline.audit.actions import note_access
 from hotline.calls.rings import store
 from hotline.calls.rings.jobs import KEPT
+from hotline.calls.rings.ring_report import rings_as_json
 from hotline.cli.terminal import AsJson, app, opened, show
 from hotline.database import Transaction
 from hotline.errors import BadInput
@@ -31,14 +32,7 @@ def rings(
             raise BadInput("--by: only the same person or an active coordinator reads how a phone fared")
         note_access(tx, f"person {reader.id}", "read rings", f"person {person.id}")
         found = store.rings_of(tx, person.id, tx.now - KEPT)
-    rows = [
-        {
-            "at": one.created_at.astimezone(zone).isoformat(timespec="seconds"),
-            "role": one.role,
-            "result": one.result or "still ringing",
-        }
-        for one in found
-    ]
+    rows = rings_as_json(found, zone)
     lines = [f"{row['at'][:16].replace('T', ' ')}  as {row['role']}: {row['result']}" for row in rows]
     show(rows if as_json else lines or ["No ring in the last 90 days."])
 

@@ -22,7 +22,9 @@ def test_every_example_runs_one_after_the_other(api: Api) -> None:
     assert len(found) >= 10
     for line in found:
         told = line.replace("$TOKEN", api.tokens[Role.COORDINATOR]).replace("$HOST", HOST)
-        assert performed(api, shlex.split(told)[1:]) == 200, line
+        for name in ("Anna", "Bruno"):
+            told = told.replace(name.upper(), api.ids[name])
+        assert performed(api, shlex.split(told)[1:]) in (200, 201), line
 
 
 def performed(api: Api, words: list[str]) -> int:

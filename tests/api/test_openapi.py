@@ -20,6 +20,8 @@ from tests.api.conftest import PEOPLE, ROTA, Api
 from tests.stories.conftest import ROME
 
 EXAMPLES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "60"))
+JSON = "application/json"
+UNTIL_FIVE = {"to": "2026-11-22T05:00:00+01:00", "reason": "fever"}
 SITE = "https://hotline.example.org"
 ODD = st.one_of(
     st.text(max_size=12),
@@ -62,6 +64,10 @@ def described(api: Api) -> dict[str, Any]:
     return found
 
 
+def written(body: dict[str, Any]) -> bytes:
+    return json.dumps(body).encode()
+
+
 def full(database: Database) -> None:
     with database.transaction() as tx:
         import_absences(tx, "phone,starts_at,ends_at,kind\n3400000001,2026-11-24,2026-11-26,leave\n", ROME)
@@ -93,6 +99,9 @@ def test_each_answer_is_what_was_described(api: Api, contract: OpenAPI, database
         ("PUT", "/rota/draft", ROTA.encode(), toml),
         ("POST", "/rota/publish", b'{"reason": "first"}', "application/json"),
         ("PUT", "/rota/draft", ROTA.replace("2026-11-01", "2026-11-02").encode(), toml),
+        # What runs and comes is not empty when it is read.
+        ("POST", "/overrides", written({"off": api.ids["Anna"], "on": api.ids["Bruno"], **UNTIL_FIVE}), JSON),
+        ("POST", "/offers", written({"person": api.ids["Anna"], "reason": "an exam"}), JSON),
         *(
             ("GET", path.format(person_id=api.ids["Anna"]), None, "")
             for path, item in described(api)["paths"].items()
@@ -101,11 +110,18 @@ def test_each_answer_is_what_was_described(api: Api, contract: OpenAPI, database
         ("GET", "/people/nobody", None, ""),
         ("GET", "/shifts?from=never", None, ""),
         ("DELETE", "/absences/none", None, ""),
+        ("POST", "/offers/1/take", written({"person": api.ids["Bruno"]}), JSON),
+        ("POST", "/offers/1/decide", written({"to": api.ids["Bruno"], "reason": "agreed"}), JSON),
+        ("POST", "/offers/1/withdraw", written({}), JSON),
+        ("POST", "/me/offers/9/take", None, ""),
+        ("POST", "/me/offers", written({}), JSON),
+        ("DELETE", "/overrides/1", written({"reason": "well again"}), JSON),
+        ("DELETE", "/overrides/1", written({"reason": "twice"}), JSON),
     ]
     statuses = [answered_as_described(api, contract, *each) for each in asked]
-    assert statuses[:3] == [200] * 3
-    assert statuses[-3:] == [404, 422, 404]
-    assert set(statuses[3:-3]) == {200}
+    assert statuses[:5] == [200, 200, 200, 201, 201]
+    assert statuses[-10:] == [404, 422, 404, 200, 409, 409, 404, 422, 200, 409]
+    assert set(statuses[5:-10]) == {200}
     new = {
         "person": api.ids["Bruno"],
         "starts_at": "2026-12-24T00:00:00+01:00",
@@ -191,4 +207,4 @@ def test_no_number_and_to_a_reader_no_name_leaves_the_house(
         hidden = [name for name in api.ids if role == Role.READER or name != "Anna"]
         assert not [name for name in hidden if name in answer.text], path
         assert not [one for one in api.ids.values() if role == Role.READER and one in answer.text], path
-    assert opened == {Role.READER: 2, Role.SELF: 4}[role]
+    assert opened == {Role.READER: 2, Role.SELF: 7}[role]

@@ -20,6 +20,15 @@ ENDPOINTS = {
     ("GET", "/absences"): ALL,
     ("POST", "/absences"): ALL,
     ("DELETE", "/absences/{absence_id}"): ALL,
+    ("GET", "/overrides"): ALL,
+    ("POST", "/overrides"): ALL,
+    ("DELETE", "/overrides/{number}"): ALL,
+    ("GET", "/offers"): ALL,
+    ("POST", "/offers"): ALL,
+    ("POST", "/offers/{number}/take"): ALL,
+    ("POST", "/offers/{number}/withdraw"): ALL,
+    ("POST", "/offers/{number}/decide"): ALL,
+    ("GET", "/presence"): ALL,
     ("GET", "/rota/versions"): ALL,
     ("GET", "/rota/draft"): ALL,
     ("PUT", "/rota/draft"): ALL,
@@ -30,9 +39,23 @@ ENDPOINTS = {
     ("GET", "/me"): OWN,
     ("GET", "/me/shifts"): OWN,
     ("GET", "/me/absences"): OWN,
+    ("GET", "/me/offers"): OWN,
+    ("POST", "/me/offers"): OWN,
+    ("POST", "/me/offers/{number}/take"): OWN,
+    ("GET", "/me/presence"): OWN,
+    ("GET", "/me/rings"): OWN,
 }
-NOT_THERE_YET = {("GET", "/rota/draft"): 404, ("DELETE", "/absences/{absence_id}"): 404}
-"""No draft is made before it is read, and no absence has the id that is taken back."""
+NOT_THERE_YET = {
+    ("GET", "/rota/draft"): 404,
+    ("DELETE", "/absences/{absence_id}"): 404,
+    ("DELETE", "/overrides/{number}"): 404,
+    ("POST", "/offers/{number}/take"): 404,
+    ("POST", "/offers/{number}/withdraw"): 404,
+    ("POST", "/offers/{number}/decide"): 404,
+    ("POST", "/me/offers"): 422,
+    ("POST", "/me/offers/{number}/take"): 404,
+}
+"""No draft is made before it is read, nothing has the id or number, and no shift begins then."""
 
 
 def test_the_table_knows_every_endpoint(api: Api) -> None:
@@ -44,7 +67,7 @@ def test_the_table_knows_every_endpoint(api: Api) -> None:
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
 def test_a_token_opens_what_its_role_says_and_no_token_opens_nothing(api: Api, role: Role | None) -> None:
     for (method, path), opened in ENDPOINTS.items():
-        place = path.format(person_id=api.ids["Anna"], absence_id="none") if "{" in path else path
+        place = path.format(person_id=api.ids["Anna"], absence_id="none", number=999)
         answer = api.ask(place, role, method, **body_of(api, method, path))
         told = (method, path, answer.status_code, answer.text)
         assert answer.headers["Cache-Control"] == "no-store", told
@@ -62,6 +85,13 @@ def body_of(api: Api, method: str, path: str) -> dict[str, object]:
     toml = {"content": ROTA, "headers": {"Content-Type": "application/toml"}}
     bodies: dict[tuple[str, str], dict[str, object]] = {
         ("POST", "/absences"): {"json": {**AWAY, "person": api.ids["Anna"], "reason": "try"}},
+        ("POST", "/overrides"): {"json": {"off": api.ids["Anna"], "reason": "try"}},
+        ("DELETE", "/overrides/{number}"): {"json": {"reason": "try"}},
+        ("POST", "/offers"): {"json": {"person": api.ids["Bruno"]}},
+        ("POST", "/offers/{number}/take"): {"json": {"person": api.ids["Anna"]}},
+        ("POST", "/offers/{number}/withdraw"): {"json": {}},
+        ("POST", "/offers/{number}/decide"): {"json": {"to": api.ids["Anna"], "reason": "try"}},
+        ("POST", "/me/offers"): {"json": {"from": "2027-01-01T20:00:00+01:00"}},
         ("POST", "/rota/publish"): {"json": {"reason": "try"}},
         ("PUT", "/rota/draft"): toml,
     }

@@ -17,8 +17,9 @@ from hotline.calls.cover.offer_times import forget_who_was_asked
 from hotline.clock import ManualClock
 from hotline.contract_rules import shipped_rules
 from hotline.database import Database
-from hotline.errors import BadInput
+from hotline.errors import BadInput, TooLate
 from hotline.oncall.actions import import_shifts
+from hotline.oncall.news import store as news
 from hotline.oncall.overrides.verdict import Surroundings
 from hotline.oncall.proof.spans import Span
 from hotline.oncall.rota.ground import Ground
@@ -192,7 +193,9 @@ def test_only_a_coordinator_decides_and_only_for_a_reason(
         offer, lines = actions.decide(tx, Ground(IGLESIAS), number, bruno, carla, "nobody else")
     assert (offer.state, offer.taken_by) == (State.DECIDED, bruno.id)
     assert any("no training is recorded" in line for line in lines)
-    with pytest.raises(BadInput, match="not open"), database.transaction() as tx:
+    with database.reading() as tx:
+        assert news.untold(tx) == (), "whoever decides about an offer has it told as an offer"
+    with pytest.raises(TooLate, match="not open"), database.transaction() as tx:
         actions.decide(tx, GROUND, number, bruno, carla, "again")
 
 

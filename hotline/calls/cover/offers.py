@@ -43,14 +43,16 @@ from hotline.people.person import Person
 FOLLOW = "follow offer"
 
 
-def take_offer(board: Switchboard, tx: Transaction, person: Person, number: int) -> Taking:
+def take_offer(
+    board: Switchboard, tx: Transaction, person: Person, number: int, by: Person | None = None
+) -> Taking:
     """Give somebody an offered shift; waiting callers ring them at once where it runs already.
 
-    Everything is done when it returns, but the answer to the taker.
+    `by` says so on their behalf. Everything is done when it returns, but the answer to the taker.
     """
     seen = store.by_number(tx, number)
     worked = worked_near(tx, seen) if seen is not None else ()
-    taking = actions.take(tx, ground(board), number, person, worked)
+    taking = actions.take(tx, ground(board), number, person, worked, by)
     if taking.offer is None:
         return taking
     if taking.outcome == TakeOutcome.YOURS:

@@ -6,14 +6,16 @@ from secrets import token_hex
 
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
-from hotline.errors import BadInput
+from hotline.errors import BadInput, TooLate
 from hotline.oncall import store as duty
 from hotline.oncall.festive import festive_days
+from hotline.oncall.news.actions import tell_of_changes
 from hotline.oncall.overrides import store
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.overrides.verdict import LOOK_AROUND, Surroundings, Verdict, impossible, verdict
 from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.rota.actions import COORDINATOR
+from hotline.oncall.rota.diff import differences
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
 from hotline.people import store as people
@@ -21,6 +23,7 @@ from hotline.people.person import Person
 from hotline.people.serving import store as serving
 
 _NEAR = timedelta(days=1)
+_A_MOMENT = timedelta(microseconds=1)
 
 
 def new_group() -> str:
@@ -63,7 +66,52 @@ def look_at(
     return verdict(around, wanted, tx.now), around
 
 
+def stand_in(
+    tx: Transaction,
+    off: Person | None,
+    on: Person | None,
+    first: datetime | None,
+    last: datetime | None,
+    by: Person,
+    reason: str,
+) -> Override:
+    """Return that somebody is on instead of, beside, or without somebody else; nothing is stored.
+
+    By default from now on, and until the shift ends of whoever is off. Raise `BadInput` where nobody is
+    named, or where no shift says until when.
+    """
+    concerned = off or on
+    if concerned is None:
+        raise BadInput("name who is off, who is on, or both")
+    begins = first or tx.now
+    return Override(
+        role=concerned.role,
+        off_id=off.id if off is not None else None,
+        on_id=on.id if on is not None else None,
+        starts_at=begins,
+        ends_at=last or _end_of_shift(tx, off, begins),
+        cause=Cause.ADD if off is None else Cause.REMOVE if on is None else Cause.REPLACE,
+        made_by=by.id,
+        reason=reason.strip(),
+        group=new_group(),
+    )
+
+
 def decide(
+    tx: Transaction,
+    ground: Ground,
+    by: Person,
+    wanted: Sequence[Override],
+    worked: Sequence[WorkedPeriod] = (),
+) -> tuple[Verdict, list[str]]:
+    """Do what a coordinator decides, and have everybody told whose shifts it changes; see `accept`."""
+    before = _shifts_of_concerned(tx, wanted)
+    accepted = accept(tx, ground, by, wanted, worked)
+    tell_of_changes(tx, differences(before, _shifts_of_concerned(tx, wanted)))
+    return accepted
+
+
+def accept(
     tx: Transaction,
     ground: Ground,
     by: Person,
@@ -72,8 +120,8 @@ def decide(
 ) -> tuple[Verdict, list[str]]:
     """Store what a coordinator decides, for the reason that each override carries; return what it breaks.
 
-    Raise `BadInput` for what cannot be, and where the reason is missing: every other rule may be broken for
-    one, and shows on the board until it is mended.
+    Nobody is told. Raise `BadInput` for what cannot be, and where the reason is missing: every other rule may
+    be broken for one, and shows on the board until it is mended.
     """
     if by.role != COORDINATOR or not by.active:
         raise BadInput("--by: only a coordinator decides this; give the phone of one who is active")
@@ -95,7 +143,7 @@ def put(tx: Transaction, around: Surroundings, wanted: Sequence[Override]) -> tu
     concerned = {who for one in wanted for who in (one.off_id, one.on_id) if who is not None}
     people.lock(tx, concerned & set(around.people))
     first, last = min(one.starts_at for one in wanted), max(one.ends_at for one in wanted)
-    held = duty.on_duty_between(tx, first, max(last, first + timedelta(microseconds=1)))
+    held = duty.on_duty_between(tx, first, max(last, first + _A_MOMENT))
     now = Surroundings(
         around.profile, held, around.people, around.terms, (), around.holidays, around.countries
     )
@@ -112,9 +160,25 @@ def put(tx: Transaction, around: Surroundings, wanted: Sequence[Override]) -> tu
 
 
 def call_off(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> tuple[Override, ...]:
+    """End overrides, and have everybody told whose shifts that changes; see `end`."""
+    meant = [one for number in numbers if (one := store.by_number(tx, number)) is not None]
+    before = _shifts_of_concerned(tx, meant)
+    ended = end(tx, numbers, by, reason)
+    tell_of_changes(tx, differences(before, _shifts_of_concerned(tx, meant)))
+    return ended
+
+
+def decided_together(tx: Transaction, number: int) -> list[int]:
+    """Return the number of an override, and those of the same decision, that can still be called off."""
+    one = store.by_number(tx, number)
+    group = store.of_group(tx, one.group) if one is not None else ()
+    return [each.number for each in group if each.counts and each.ends_at > tx.now] or [number]
+
+
+def end(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> tuple[Override, ...]:
     """End overrides now, or before they begin; return those that were ended, the past of each stays.
 
-    Raise `BadInput` where one is not known or over.
+    Nobody is told. Raise `BadInput` where one is not known, `TooLate` where one is over.
     """
     ended = []
     for number in numbers:
@@ -122,7 +186,7 @@ def call_off(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> t
         if one is None:
             raise BadInput(f"there is no override {number}; hotline override list shows them")
         if one.ends_at <= tx.now or not store.call_off(tx, one):
-            raise BadInput(f"override {number} is over, or was called off before; nothing was changed")
+            raise TooLate(f"override {number} is over, or was called off before; nothing was changed")
         note_change(tx, by, f"override {number}", "in force", f"called off at {tx.now.isoformat()}", reason)
         ended.append(one)
     return tuple(ended)
@@ -169,3 +233,21 @@ def temporary(
         if one not in on_already
     ]
     return (*offs, *ons)
+
+
+def _shifts_of_concerned(tx: Transaction, changes: Sequence[Override]) -> list[Shift]:
+    """Return what those whom overrides concern have in their time and right beside it, without the past."""
+    if not changes:
+        return []
+    concerned = {one.off_id for one in changes} | {one.on_id for one in changes}
+    # Of a shift that is cut, what is left ends or begins where the override does.
+    first = max(min(one.starts_at for one in changes) - _A_MOMENT, tx.now)
+    last = max(one.ends_at for one in changes) + _A_MOMENT
+    return [one for one in duty.on_duty_between(tx, first, last) if one.person_id in concerned]
+
+
+def _end_of_shift(tx: Transaction, person: Person | None, at: datetime) -> datetime:
+    running = [one for one in duty.on_duty(tx, at) if person is not None and one.person_id == person.id]
+    if not running:
+        raise BadInput("--to: say until when; nobody of those named is on duty at that moment")
+    return max(one.ends_at for one in running)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
-from hotline.errors import BadInput
+from hotline.errors import BadInput, TooLate
 from hotline.oncall import store as duty
 from hotline.oncall.overrides import actions as overrides
 from hotline.oncall.overrides import store as override_store
@@ -74,9 +74,14 @@ def who_may_take(
 
 
 def take(
-    tx: Transaction, ground: Ground, number: int, taker: Person, worked: Sequence[WorkedPeriod] = ()
+    tx: Transaction,
+    ground: Ground,
+    number: int,
+    taker: Person,
+    worked: Sequence[WorkedPeriod] = (),
+    by: Person | None = None,
 ) -> Taking:
-    """Give somebody an offered shift; of two who take it at once, one gets it.
+    """Give somebody an offered shift; of two who take it at once, one gets it. `by` says so on their behalf.
 
     Refused where it newly breaks an E rule, or opens a gap: then only a coordinator can decide it.
     """
@@ -85,8 +90,8 @@ def take(
         return found
     if found.offer.asked_id not in (None, taker.id):
         return Taking(TakeOutcome.NOTHING, found.offer)
-    offered, group = found.offer, overrides.new_group()
-    wanted = offered.taken_as(taker.id, taker.id, f"took offer {number}", group, tx.now)
+    offered, group, who = found.offer, overrides.new_group(), (by or taker).id
+    wanted = offered.taken_as(taker.id, who, f"took offer {number}", group, tx.now)
     verdict, around = overrides.look_at(tx, ground, wanted, worked)
     if (why := why_not(verdict, around, wanted)) is not None:
         lines = tuple(dict.fromkeys((*verdict.impossible, *verdict.lines(around))))
@@ -95,7 +100,7 @@ def take(
     if not store.move(tx, number, Event.TAKE, taken):
         return Taking(TakeOutcome.TAKEN, offered)
     overrides.put(tx, around, wanted)
-    note_change(tx, taker.id, f"offer {number}", "open", f"taken by {taker.id}")
+    note_change(tx, who, f"offer {number}", "open", f"taken by {taker.id}")
     return Taking(TakeOutcome.YOURS, store.by_number(tx, number))
 
 
@@ -110,14 +115,15 @@ def decide(
 ) -> tuple[Offer, list[str]]:
     """Give somebody an offered shift as a coordinator decides it; return what that breaks, line by line.
 
-    Raise `BadInput` for what cannot be, for an offer that is no longer open, and where a reason is missing.
+    Raise `BadInput` for what cannot be and where a reason is missing, `TooLate` where it is open no longer.
     """
     found = _locked(tx, number, taker)
     if found.outcome != TakeOutcome.YOURS or found.offer is None:
-        raise BadInput(f"offer {number} is not open to this person any more; hotline offers list shows it")
+        said = f"offer {number} is not open to this person any more; hotline offers list shows it"
+        raise BadInput(said) if found.outcome in _NEVER_OPEN else TooLate(said)
     group = overrides.new_group()
     wanted = found.offer.taken_as(taker.id, by.id, reason, group, tx.now)
-    _, lines = overrides.decide(tx, ground, by, wanted, worked)
+    _, lines = overrides.accept(tx, ground, by, wanted, worked)
     decided = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
     store.move(tx, number, Event.DECIDE, decided)
     note_change(tx, by.id, f"offer {number}", "open", f"given to {taker.id}", reason)
@@ -138,7 +144,7 @@ def untake(tx: Transaction, person: Person) -> Offer | None:
         if not changes or not all(_can_be_undone(tx, one) for one in changes):
             continue
         if store.move(tx, current.number, Event.UNTAKE, {**_NOBODY, "opened_at": tx.now}):
-            overrides.call_off(tx, [one.number for one in changes], person.id, f"left offer {current.number}")
+            overrides.end(tx, [one.number for one in changes], person.id, f"left offer {current.number}")
             note_change(tx, person.id, f"offer {current.number}", f"taken by {person.id}", "open again")
             return store.by_number(tx, current.number)
     return None
@@ -165,6 +171,7 @@ def shifts_to_offer(tx: Transaction, person_id: str, most: int) -> tuple[Shift, 
     return duty.next_shifts(tx, person_id, tx.now, most)
 
 
+_NEVER_OPEN = frozenset({TakeOutcome.NOTHING, TakeOutcome.OWN})
 _NOBODY = {"taken_by": None, "taken_at": None, "group": None}
 
 

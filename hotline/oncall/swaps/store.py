@@ -108,6 +108,14 @@ def asked_for(tx: Transaction, person_id: str) -> Offer | None:
     return next(iter(open_now or _read(tx.execute(last.where(offers.c.ends_at > tx.now)))), None)
 
 
+def open_to(tx: Transaction, person_id: str) -> tuple[Offer, ...]:
+    """Return the open offers that somebody was asked for and has not declined, the earliest shift first."""
+    asked = (offer_asks.c.person_id == person_id, offer_asks.c.asked_at.is_not(None))
+    found = select(offers).join(offer_asks, offer_asks.c.offer == offers.c.number).where(*asked)
+    found = found.where(offers.c.state == State.OPEN, offer_asks.c.declined_at.is_(None))
+    return _read(tx.execute(found.order_by(offers.c.starts_at, offers.c.number)))
+
+
 def forget_asked(tx: Transaction, ended_before: datetime) -> None:
     """Forget who was asked for shifts that are long over."""
     over = select(offers.c.number).where(offers.c.ends_at < ended_before)
