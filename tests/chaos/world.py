@@ -112,7 +112,6 @@ class World:
         self.rig = Rig(stage.database, self.clock, stage.folder, seed=seed, sms_number=TEXTS)
         self._patient()
         self.exchange = self.rig.exchange
-        self.exchange.driver._settle = self._settle  # type: ignore[attr-defined]
         self._serve_documents(fallback)
         self.watch = Watch(
             self.rig,
@@ -176,16 +175,6 @@ class World:
     def _patient(self) -> None:
         """Let a busy machine change nothing: real seconds are measured here, and bring nothing about."""
         self.rig.service.door.reply_seconds = 60.0
-
-    def _settle(self) -> None:
-        """Work on the acts when, and only when, the pool's threads would have been woken."""
-        if self.rig._delivery.app is None or self.rig.background_hangs:
-            return
-        pool, woken = self.rig.service.pool, False
-        while pool._woken.acquire(blocking=False):
-            woken = True
-        if woken:
-            self.rig.settle()
 
     def _keys(self, entry: object) -> None:
         """Know who has ever said yes: two eights, or a number keyed in."""
