@@ -17,6 +17,8 @@ from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.handovers.store import notes_since
+from hotline.oncall.actions import confirm_shift
+from hotline.people.store import person_by_phone
 from hotline.simulator.phones import Phone, Town
 from tests.stories.conftest import Hire
 from tests.stories.test_handover_by_voice import with_pin
@@ -43,9 +45,14 @@ def anna(hire: Hire, starts_at: datetime, database: Database) -> Phone:
 
 @pytest.fixture
 def bruno(hire: Hire, starts_at: datetime, database: Database) -> Phone:
-    """The volunteer who comes after her."""
+    """The volunteer who comes after her, and has confirmed it."""
     shift = (starts_at + SOON, starts_at + timedelta(hours=5))
-    return with_pin(hire("Bruno", 2, "volunteer", shift=shift), database)
+    phone = with_pin(hire("Bruno", 2, "volunteer", shift=shift), database)
+    with database.transaction() as tx:
+        person = person_by_phone(tx, phone.number)
+        assert person is not None
+        confirm_shift(tx, person.id, tx.now)
+    return phone
 
 
 @pytest.fixture
