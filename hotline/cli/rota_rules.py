@@ -83,7 +83,6 @@ def rota_publish(
         with database.reading() as tx:
             names = {person.id: person.name for person in everybody(tx)}
             channels = how_told(board, tx, [one.person_id for one in done.diffs])
-            channels = how_told(board, tx, [one.person_id for one in done.diffs])
     zone = profile.service.timezone
     begins = done.from_at.astimezone(zone) if done.from_at else None
     if as_json:
