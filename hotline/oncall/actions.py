@@ -18,6 +18,7 @@ from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.csv_rows import ImportResult
 from hotline.people.person import Person
+from hotline.people.serving.store import absences_between
 from hotline.people.store import everybody, people_by_ids
 from hotline.profile import Profile
 
@@ -102,7 +103,9 @@ def gaps_between(
     tx: Transaction, profile: Profile, first: datetime, last: datetime, countries: Collection[str] = ("IT",)
 ) -> tuple[Gap, ...]:
     """Return when a call would find too few people, covered or not, as the rota stands now."""
-    return gaps(profile, store.on_duty_between(tx, first, last), everybody(tx), first, last, countries)
+    shifts = store.on_duty_between(tx, first, last)
+    away = absences_between(tx, first, last)
+    return gaps(profile, shifts, everybody(tx), first, last, countries, away)
 
 
 def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:
