@@ -132,7 +132,7 @@ def override_call_off(
         one = store.by_number(tx, number)
         together = store.of_group(tx, one.group) if one is not None and whole else ()
         numbers = [each.number for each in together if each.counts and each.ends_at > tx.now] or [number]
-        ended = actions.call_off(tx, numbers, decider.id, reason.strip())
+        ended = actions.take_back(tx, numbers, decider.id, reason.strip())
     show([f"Called off: {', '.join(str(each.number) for each in ended)}."])
 
 

@@ -9,8 +9,9 @@ from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as duty
 from hotline.oncall.festive import festive_days
+from hotline.oncall.news.actions import tell_of_changes
 from hotline.oncall.overrides import store
-from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.overrides.override import Cause, Override, undone, what_changes
 from hotline.oncall.overrides.verdict import LOOK_AROUND, Surroundings, Verdict, impossible, verdict
 from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.rota.actions import COORDINATOR
@@ -72,6 +73,7 @@ def decide(
 ) -> tuple[Verdict, list[str]]:
     """Store what a coordinator decides, for the reason that each override carries; return what it breaks.
 
+    Everybody concerned is told; of an offered shift they hear with the offer (`calls/cover/offers.py`).
     Raise `BadInput` for what cannot be, and where the reason is missing: every other rule may be broken for
     one, and shows on the board until it is mended.
     """
@@ -83,6 +85,7 @@ def decide(
         why = "; ".join(lines) or "it is kept"
         raise BadInput(f"--reason: say why in a few words ({why})")
     put(tx, around, wanted)
+    tell_of_changes(tx, what_changes(one for one in wanted if one.cause != Cause.SWAP))
     return found, lines
 
 
@@ -126,6 +129,13 @@ def call_off(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> t
         note_change(tx, by, f"override {number}", "in force", f"called off at {tx.now.isoformat()}", reason)
         ended.append(one)
     return tuple(ended)
+
+
+def take_back(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> tuple[Override, ...]:
+    """Call overrides off as a coordinator decides, and have everybody told whose shifts that changes."""
+    ended = call_off(tx, numbers, by, reason)
+    tell_of_changes(tx, what_changes(undone(one, tx.now) for one in ended))
+    return ended
 
 
 def temporary(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from hotline.oncall.rota.diff import PersonDiff, differences
 from hotline.oncall.shifts import Shift
 
 
@@ -44,6 +45,11 @@ class Override:
     def counts(self) -> bool:
         """Tell whether it ever had, or has, an effect."""
         return self.called_off_at is None or self.called_off_at > self.starts_at
+
+    @property
+    def removal(self) -> Shift | None:
+        """Return what is taken from whoever is off."""
+        return Shift(self.off_id, self.role, self.starts_at, self.ends_at) if self.off_id else None
 
     @property
     def addition(self) -> Shift | None:
@@ -100,3 +106,15 @@ def changed(shifts: Iterable[Shift], overrides: Iterable[Override]) -> tuple[Shi
     added = [one.addition for one in made if one.addition]
     found = dict.fromkeys((*left_of_all(shifts, offs), *added))
     return tuple(sorted(found, key=lambda one: (one.starts_at, one.ends_at, one.role, one.person_id)))
+
+
+def what_changes(overrides: Iterable[Override]) -> tuple[PersonDiff, ...]:
+    """Return what overrides give to whom and take from whom, for whoever must be told of it."""
+    made = tuple(overrides)
+    lost, gained = [one.removal for one in made], [one.addition for one in made]
+    return differences(filter(None, lost), filter(None, gained))
+
+
+def undone(one: Override, now: datetime) -> Override:
+    """Return what changes when an override is called off: what is left of it goes back."""
+    return replace(one, off_id=one.on_id, on_id=one.off_id, starts_at=max(one.starts_at, now))
