@@ -449,6 +449,46 @@ class TestAtTwoMinutesToTen:
         caller.talks_with(bruno)
         anna.never_rang()
 
+    def test_whoever_takes_it_so_late_has_said_that_they_are_there(
+        self, anna: Phone, bruno: Phone, town: Town, rig: Rig
+    ) -> None:
+        anna.texts("OFFRO")
+        bruno.reads("Cerchiamo chi copre lun 23/11 22.00-6.00.")
+        rig.clock.set(TONIGHT[0] - timedelta(minutes=2))
+        bruno.texts("PRENDO")
+        bruno.reads("assegnato a te")
+        for late in (0, 6, 9, 12):
+            rig.clock.set(TONIGHT[0] + timedelta(minutes=late))
+            town.passes(45)
+        assert not [text for text in (*anna.texts_read(), *bruno.texts_read()) if "sentito" in text]
+        bruno.never_rang()
+        anna.never_rang()
+
+
+class TestTheEveningOfTheShift:
+    @pytest.fixture
+    def starts_at(self) -> datetime:
+        return TONIGHT[0] - timedelta(hours=3)
+
+    def test_whoever_took_it_is_asked_an_hour_ahead_and_whoever_gave_it_is_not(
+        self, anna: Phone, bruno: Phone, town: Town, rig: Rig
+    ) -> None:
+        anna.texts("OFFRO")
+        bruno.reads("Cerchiamo chi copre lun 23/11 22.00-6.00.")
+        bruno.texts("PRENDO")
+        anna.reads("un collega")
+        told = len(anna.texts_read())
+        rig.clock.set(TONIGHT[0] - timedelta(hours=1))
+        bruno.reads("Rispondi OK", within=45)
+        bruno.texts("OK")
+        bruno.reads("Confermato")
+        for late in (0, 6, 9):
+            rig.clock.set(TONIGHT[0] + timedelta(minutes=late))
+            town.passes(45)
+        assert len(anna.texts_read()) == told
+        bruno.never_rang()
+        anna.never_rang()
+
 
 class TestWhereTwoNightsRunningAreForbidden:
     @pytest.fixture
