@@ -153,7 +153,9 @@ def cannot_now(
         return CannotNow(CannotOutcome.RECORDED, replace(known[0], said_by=said_by, said_at=tx.now))
     if known or not store.add_withdrawal(tx, said):
         return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
-    return CannotNow(CannotOutcome.RECORDED, said, rota.to_ask(person.id, last.role), rota.to_tell(person.id))
+    away = {one.person_id for one in absences_between(tx, tx.now, said.until)}
+    ask = tuple(one for one in rota.to_ask(person.id, last.role) if one.id not in away)
+    return CannotNow(CannotOutcome.RECORDED, said, ask, rota.to_tell(person.id))
 
 
 def who_must_know(
