@@ -26,6 +26,9 @@ _ROME = ZoneInfo("Europe/Rome")
 _LONGEST_CALL = timedelta(hours=12)
 _SHIFTS_AHEAD = 3
 
+AHEAD = timedelta(hours=32)
+"""Nobody is asked, or heard, earlier: the evening before a shift that begins before noon, and some more."""
+
 
 def import_shifts(
     tx: Transaction,
@@ -111,12 +114,14 @@ def gaps_between(
 def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:
     """Take in "I am there": for the shift that runs or the next one, whichever is not confirmed yet.
 
-    Return the shift that is confirmed, None where there is none, or where they said that they cannot.
+    Return the shift that is confirmed, None where there is none, or where they said that they cannot. An "OK"
+    days ahead, as to the text about a new rota, is none: it would be the last that is heard of them.
     """
     running = tuple(shift for shift in store.on_duty(tx, at) if shift.person_id == person_id)
     if any(shift.withdrawn for shift in running):
         return None
-    soon = (*running, *store.next_shifts(tx, person_id, at, 1))
+    coming = [one for one in store.next_shifts(tx, person_id, at, 1) if one.starts_at <= at + AHEAD]
+    soon = (*running, *coming)
     asked = next((shift for shift in soon if store.confirmed_at(tx, shift) is None), None)
     if asked is not None:
         store.confirm(tx, asked)

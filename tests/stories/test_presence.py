@@ -219,6 +219,15 @@ def test_who_has_confirmed_before_is_not_asked(hire: Hire, until: Until) -> None
     anna.never_rang()
 
 
+def test_an_ok_of_days_ago_is_no_check_in(hire: Hire, until: Until, rig: Rig) -> None:
+    anna = hire("Anna", 1, "volunteer", shift=from_to(15, 20, days=5))
+    anna.texts("ok")
+    until(at(14, days=5), 45)
+    anna.reads("Rispondi OK")
+    until(at(15, days=5))
+    anna.reads("non ti abbiamo sentito")
+
+
 def test_ok_answers_what_was_asked_also_in_the_middle_of_another_shift(
     hire: Hire, until: Until, database: Database
 ) -> None:

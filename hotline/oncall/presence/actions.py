@@ -10,7 +10,7 @@ from hotline.ambito import AskingHours
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
 from hotline.oncall import store as oncall
-from hotline.oncall.actions import confirm_shift
+from hotline.oncall.actions import AHEAD, confirm_shift
 from hotline.oncall.cover import NIGHT, NO_SHOW, Rota, Withdrawal
 from hotline.oncall.presence import store
 from hotline.oncall.presence.check import Check, Kind, Step
@@ -23,9 +23,6 @@ from hotline.people.store import everybody
 
 LATE = timedelta(minutes=30)
 """A shift that began longer ago, and of which nobody was asked, is left alone: rung hours later, for what?"""
-
-AHEAD = timedelta(hours=32)
-"""Nobody is asked earlier: the evening before a shift that begins before noon."""
 
 _MOMENT = timedelta(seconds=1)
 
