@@ -12,6 +12,7 @@ from hotline.database import Transaction
 from hotline.oncall import store
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
 from hotline.oncall.duty_status import DutyStatus, duty_status_of
+from hotline.oncall.overrides.store import offs_between
 from hotline.oncall.proof.coverage import Gap, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
@@ -158,9 +159,16 @@ def cannot_now(
         return CannotNow(CannotOutcome.RECORDED, replace(known[0], said_by=said_by, said_at=tx.now))
     if known or not store.add_withdrawal(tx, said):
         return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
-    away = {one.person_id for one in absences_between(tx, tx.now, said.until)}
-    ask = tuple(one for one in rota.to_ask(person.id, last.role) if one.id not in away)
+    spared = not_to_ask(tx, last.role, said.until)
+    ask = tuple(one for one in rota.to_ask(person.id, last.role) if one.id not in spared)
     return CannotNow(CannotOutcome.RECORDED, said, ask, rota.to_tell(person.id))
+
+
+def not_to_ask(tx: Transaction, role: str, until: datetime) -> frozenset[str]:
+    """Return who is not asked to join until a moment: who is away, or was let off in this role."""
+    away = {one.person_id for one in absences_between(tx, tx.now, until)}
+    let_off = {one.person_id for one in offs_between(tx, tx.now, until) if one.role == role}
+    return frozenset(away | let_off)
 
 
 def who_must_know(

@@ -442,6 +442,30 @@ def test_once_the_coordinator_has_put_somebody_on_nobody_else_is_sought(
     assert volunteers_on(database) == {"Bruno", "Elio"}
 
 
+def test_whoever_was_let_off_is_not_asked_to_join_after_all(
+    anna: Phone,
+    bruno: Phone,
+    dora: Phone,
+    elio: Phone,
+    carla: Phone,
+    database: Database,
+    rig: Rig,
+    until: Until,
+) -> None:
+    with database.transaction() as tx:
+        known = {person.name.split()[0]: person for person in people.everybody(tx)}
+        ids = (known["Anna"].id, known["Dora"].id)
+        fever = Override("volunteer", *ids, *from_to(22, 6), Cause.REPLACE, "Carla", "fever", "together")
+        decide(tx, Ground(rig.service.board.profile), known["Carla"], [fever])
+    until(at(21))
+    bruno.texts("OK")
+    nobody_answers(until, at(22))
+    until(at(22, 15), 60)
+    elio.reads("Cerchiamo chi copre")
+    assert not [text for text in anna.texts_read() if "Cerchiamo" in text]
+    anna.never_rang()
+
+
 def test_while_nobody_joins_the_next_in_line_is_asked_and_a_late_ok_ends_it(
     anna: Phone, bruno: Phone, dora: Phone, elio: Phone, carla: Phone, town: Town, until: Until
 ) -> None:
