@@ -20,6 +20,9 @@ from hotline.database import Database
 from hotline.demo.rig import PUBLIC_URL, Rig
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
+from hotline.oncall.overrides.actions import decide
+from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.swaps.tables import offers
 from hotline.people import store as people
 from hotline.people.actions import set_pin
@@ -426,6 +429,23 @@ def test_the_coordinator_at_the_terminal_offers_lists_and_withdraws_on_behalf(
     with database.reading() as tx:
         read = [row.action for row in tx.execute(select(access_log))]
     assert read == ["list offers", "list offers"]
+
+
+def test_whoever_offered_a_shift_that_was_changed_meanwhile_hears_that_the_rest_stays_theirs(
+    anna: Phone, bruno: Phone, elio: Phone, carla: Phone, database: Database, rig: Rig, town: Town
+) -> None:
+    anna.texts("OFFRO")
+    bruno.reads("Cerchiamo")
+    with database.transaction() as tx:
+        known = {person.name.split()[0]: person for person in people.everybody(tx)}
+        ids, by = (known["Anna"].id, known["Elio"].id), known["Carla"]
+        hour = (TONIGHT[0], TONIGHT[0] + timedelta(hours=1))
+        wanted = Override("volunteer", *ids, *hour, Cause.REPLACE, by.id, "she comes later", "together")
+        decide(tx, Ground(rig.service.board.profile), by, [wanted])
+    assert "resta tuo. Se non puoi, rispondi NON POSSO." in anna.reads("Nessuno ha preso", within=60)
+    carla.reads("Resta a chi lo aveva")
+    bruno.texts("PRENDO")
+    bruno.reads("non è più offerto")
 
 
 class TestAtTwoMinutesToTen:

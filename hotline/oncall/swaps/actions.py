@@ -163,6 +163,13 @@ def still_has(tx: Transaction, offered: Offer) -> bool:
     return _has(tx, offered.person_id, offered.role, first, offered.ends_at)
 
 
+def still_has_some(tx: Transaction, offered: Offer) -> bool:
+    """Tell whether some of an offered shift is still theirs: another version may have moved its hours."""
+    first = max(offered.starts_at, tx.now)
+    mine = (offered.person_id, offered.role)
+    return any((one.person_id, one.role) == mine for one in duty.on_duty_between(tx, first, offered.ends_at))
+
+
 def shifts_to_offer(tx: Transaction, person_id: str, most: int) -> tuple[Shift, ...]:
     """Return the coming shifts of somebody that can be offered, the next first."""
     return duty.next_shifts(tx, person_id, tx.now, most)
