@@ -17,8 +17,9 @@ from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
 from hotline.oncall.files.actions import import_file as import_shifts
 from hotline.oncall.rota.ground import Ground
+from hotline.oncall.store import coming_shifts
 from hotline.people import store as people_store
-from hotline.people.actions import import_people, set_pin
+from hotline.people.actions import import_people, set_active, set_pin
 from hotline.people.csv_rows import decode_csv
 from hotline.people.serving.actions import import_absences, import_wishes
 from hotline.settings import load_settings
@@ -53,8 +54,24 @@ def people_pin(phone: str) -> None:
     else:
         pin = sys.stdin.readline().strip()
     with opened() as (database, profile), database.transaction() as tx:
-        set_pin(tx, phone, pin, profile.service.country)
+        set_pin(tx, phone, pin, profile.service.country, who())
     typer.echo("The PIN is set.")
+
+
+@people.command("leave")
+def people_leave(
+    phone: str, reason: Annotated[str, typer.Option(help="Why, in a few words; kept.")] = ""
+) -> None:
+    """Ring the person with this phone no longer; an import that names them takes them back."""
+    if not reason.strip():
+        raise BadInput("--reason: say why in a few words; it is kept")
+    with opened() as (database, profile), database.transaction() as tx:
+        person = set_active(tx, phone, False, profile.service.country, who(), reason.strip())
+        left = coming_shifts(tx, person.id, tx.now)
+    show([f"{person.name} is rung no longer.", *([_LEFT.format(left)] if left else [])])
+
+
+_LEFT = "{} shifts are still theirs, and nobody answers in them: publish a rota without them."
 
 
 @shifts.command("import")

@@ -12,18 +12,23 @@ from hotline.database import Transaction
 from hotline.oncall import store
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
 from hotline.oncall.duty_status import DutyStatus, duty_status_of
+from hotline.oncall.overrides.store import offs_between
 from hotline.oncall.proof.coverage import Gap, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.csv_rows import ImportResult
 from hotline.people.person import Person
+from hotline.people.serving.store import absences_between
 from hotline.people.store import everybody, people_by_ids
 from hotline.profile import Profile
 
 _ROME = ZoneInfo("Europe/Rome")
 _LONGEST_CALL = timedelta(hours=12)
 _SHIFTS_AHEAD = 3
+
+AHEAD = timedelta(hours=32)
+"""Nobody is asked, or heard, earlier: the evening before a shift that begins before noon, and some more."""
 
 
 def import_shifts(
@@ -102,18 +107,22 @@ def gaps_between(
     tx: Transaction, profile: Profile, first: datetime, last: datetime, countries: Collection[str] = ("IT",)
 ) -> tuple[Gap, ...]:
     """Return when a call would find too few people, covered or not, as the rota stands now."""
-    return gaps(profile, store.on_duty_between(tx, first, last), everybody(tx), first, last, countries)
+    shifts = store.on_duty_between(tx, first, last)
+    away = absences_between(tx, first, last)
+    return gaps(profile, shifts, everybody(tx), first, last, countries, away)
 
 
 def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:
     """Take in "I am there": for the shift that runs or the next one, whichever is not confirmed yet.
 
-    Return the shift that is confirmed, None where there is none, or where they said that they cannot.
+    Return the shift that is confirmed, None where there is none, or where they said that they cannot. An "OK"
+    days ahead, as to the text about a new rota, is none: it would be the last that is heard of them.
     """
     running = tuple(shift for shift in store.on_duty(tx, at) if shift.person_id == person_id)
     if any(shift.withdrawn for shift in running):
         return None
-    soon = (*running, *store.next_shifts(tx, person_id, at, 1))
+    coming = [one for one in store.next_shifts(tx, person_id, at, 1) if one.starts_at <= at + AHEAD]
+    soon = (*running, *coming)
     asked = next((shift for shift in soon if store.confirmed_at(tx, shift) is None), None)
     if asked is not None:
         store.confirm(tx, asked)
@@ -150,7 +159,16 @@ def cannot_now(
         return CannotNow(CannotOutcome.RECORDED, replace(known[0], said_by=said_by, said_at=tx.now))
     if known or not store.add_withdrawal(tx, said):
         return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
-    return CannotNow(CannotOutcome.RECORDED, said, rota.to_ask(person.id, last.role), rota.to_tell(person.id))
+    spared = not_to_ask(tx, last.role, said.until)
+    ask = tuple(one for one in rota.to_ask(person.id, last.role) if one.id not in spared)
+    return CannotNow(CannotOutcome.RECORDED, said, ask, rota.to_tell(person.id))
+
+
+def not_to_ask(tx: Transaction, role: str, until: datetime) -> frozenset[str]:
+    """Return who is not asked to join until a moment: who is away, or was let off in this role."""
+    away = {one.person_id for one in absences_between(tx, tx.now, until)}
+    let_off = {one.person_id for one in offs_between(tx, tx.now, until) if one.role == role}
+    return frozenset(away | let_off)
 
 
 def who_must_know(

@@ -95,6 +95,12 @@ def next_shifts(tx: Transaction, person_id: str, after: datetime, most: int) -> 
     return tuple(one for one in shifts_held(tx, *coming) if one.starts_at > after)[:most]
 
 
+def coming_shifts(tx: Transaction, person_id: str, after: datetime) -> int:
+    """Return how many shifts of a person run at a moment or begin later, as far as they are written."""
+    mine = (shifts.c.person_id == person_id, shifts.c.starts_at > after - LONGEST_SHIFT)
+    return len(shifts_held(tx, *mine, shifts.c.ends_at > after, IN_FORCE))
+
+
 def ends_of_duty(tx: Transaction, person_ids: Iterable[str], at: datetime) -> dict[tuple[str, str], datetime]:
     """Return when the latest shift ended, by person and role; shifts long over at `at` are not looked for."""
     begun = (

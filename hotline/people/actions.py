@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.audit.actions import note_changes
+from hotline.audit.actions import note_change, note_changes
 from hotline.audit.change import Change
 from hotline.database import Transaction
 from hotline.errors import BadInput
@@ -87,18 +87,33 @@ def person_with(tx: Transaction, phone: str, country: str) -> Person:
     return person
 
 
-def set_active(tx: Transaction, phone: str, active: bool, country: str = "IT") -> Person:
+def set_active(
+    tx: Transaction,
+    phone: str,
+    active: bool,
+    country: str = "IT",
+    by: str = "the terminal",
+    why: str | None = None,
+) -> Person:
     """Let the person with this phone be rung, or no longer; raise `BadInput` if nobody has it."""
-    person = replace(person_with(tx, phone, country), active=active)
+    before = person_with(tx, phone, country)
+    person = replace(before, active=active)
     store.change_person(tx, person)
+    if before != person:
+        was, now = (_ACTIVE[one.active] for one in (before, person))
+        note_change(tx, by, f"person {person.id}", was, now, why)
     return person
 
 
-def set_pin(tx: Transaction, phone: str, pin: str, country: str = "IT") -> Person:
+_ACTIVE = {True: "active", False: "not active"}
+
+
+def set_pin(tx: Transaction, phone: str, pin: str, country: str = "IT", by: str = "the terminal") -> Person:
     """Give the person with this phone a PIN; raise `BadInput` for an unfit PIN or an unknown phone."""
     person = person_with(tx, phone, country)
     store.set_pin_hash(tx, person.id, hash_pin(fit_pin(pin)))
     store.forget_pin_tries(tx, person.id)
+    note_change(tx, by, f"person {person.id}", None, "a new PIN")
     return person
 
 

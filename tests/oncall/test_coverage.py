@@ -14,6 +14,7 @@ from hotline.oncall.proof.coverage import NO_CATEGORY, Gap, Lacking, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import planned_for, ring_plan
 from hotline.people.person import Person
+from hotline.people.terms import Absence, AbsenceKind
 from hotline.profile import SHIPPED, Profile, load_profile
 
 ROME = ZoneInfo("Europe/Rome")
@@ -119,6 +120,13 @@ def test_somebody_who_said_they_cannot_does_not_count() -> None:
     assert of_r1(found(rota, first, last)) == [
         "23 00:00:00-24 00:00:00 nobody on shift backs up the social worker on call"
     ]
+
+
+def test_whoever_is_away_fills_no_gap_though_the_rota_names_them() -> None:
+    first, last = "2026-11-23T00:00", "2026-11-24T00:00"
+    ill = Absence("anna", wall("2026-11-23T10:00"), wall("2026-11-23T11:00"), AbsenceKind.SICKNESS)
+    gap = gaps(IGLESIAS, full(first, last), TEAM, wall(first), wall(last), absences=[ill])
+    assert told(gap) == ["23 10:00:00-23 11:00:00 no volunteer, the social worker covers"]
 
 
 def test_a_person_on_shift_in_two_roles_is_one_level() -> None:

@@ -19,9 +19,12 @@ from hotline.oncall.actions import import_shifts
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override import Cause, Off, Override, changed, left_of
 from hotline.oncall.overrides.tables import overrides as overrides_table
-from hotline.oncall.rota.actions import draft, moment, publish
+from hotline.oncall.proof.actions import time_served
+from hotline.oncall.proof.spans import Span, hours_of
+from hotline.oncall.rota.actions import draft, moment, on_duty_by_draft, publish
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.rota_file import read_rota
+from hotline.oncall.rota.store import version
 from hotline.oncall.shifts import Shift, duty_at, duty_between
 from hotline.oncall.tables import shifts as shifts_table
 from hotline.people.actions import import_people, set_active
@@ -168,9 +171,19 @@ def test_what_was_agreed_holds_when_a_new_version_is_published(
     )
     with database.transaction() as tx:
         zone = GROUND.profile.service.timezone
-        draft(tx, read_rota(rota, everybody(tx), zone, lambda _first, _last: ()), "Carla")
+        number, _ = draft(tx, read_rota(rota, everybody(tx), zone, lambda _first, _last: ()), "Carla")
+        by_draft = on_duty_by_draft(tx, GROUND, version(tx, number), at("22 23:00"))
+        assert {one.person_id for one in by_draft if one.role == "volunteer"} == {who("Dora").id}
     publish(database, GROUND, "3400000004", "every night is Anna's")
     assert (on(database, "22 23:00"), on(database, "23 23:00")) == ({"Dora"}, {"Anna"})
+
+
+def test_the_hours_are_of_whoever_stood_in(database: Database, who: Who) -> None:
+    decided(database, who, instead(who("Anna"), who("Dora"), "22 22:00", "23 08:00"))
+    with database.reading() as tx:
+        served = time_served(tx, Span(at("22 20:00"), at("23 08:00")))
+    hours = {name: hours_of(served[who(name).id, "volunteer"]) for name in ("Anna", "Dora")}
+    assert hours == {"Anna": 2, "Dora": 10}
 
 
 def test_a_file_imported_again_does_not_undo_it(database: Database, who: Who) -> None:

@@ -13,7 +13,6 @@ from hotline.oncall.presence.due import ask_at, blocks, may_ask
 from hotline.oncall.presence.line import in_line
 from hotline.oncall.shifts import Shift
 from hotline.people.person import Person
-from hotline.people.terms import Absence, AbsenceKind
 
 ROME = ZoneInfo("Europe/Rome")
 USUAL = AskingHours()
@@ -107,14 +106,13 @@ def test_the_time_machine_shows_a_check_as_it_stood() -> None:
 # Next in line
 
 
-def test_next_in_line_is_who_is_free_then_rested_then_least_loaded_and_nobody_who_is_away() -> None:
-    names = ("rested", "loaded", "tired", "taken", "away")
+def test_next_in_line_is_who_is_free_then_rested_then_least_loaded() -> None:
+    names = ("rested", "loaded", "tired", "taken")
     shifts = [
         shift("loaded", -100, -88),
         shift("rested", -100, -96),
         shift("tired", -6, -4),
         shift("taken", 4, 10),
     ]
-    away = Absence("away", TEN, TEN + HOUR, AbsenceKind.LEAVE)
-    line = in_line([person(name) for name in reversed(names)], shifts, [away], TEN, TEN + 8 * HOUR)
+    line = in_line([person(name) for name in reversed(names)], shifts, TEN, TEN + 8 * HOUR)
     assert [one.id for one in line] == ["rested", "loaded", "tired", "taken"]

@@ -205,3 +205,28 @@ def test_a_number_verified_in_the_future_was_not_verified(run: Run, tmp_path: Pa
     said = run("check", PROFILE=str(own))[1]
     assert "FAIL  verified_on lies ahead of today: correct it: 112\n" in said
     assert re.search(r"WARN  \d+ useful numbers were not verified .*: 112,", said)
+
+
+def test_whoever_leaves_is_rung_no_longer_and_the_shifts_that_stay_without_them_are_counted(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text(ANNA)
+    (tmp_path / "shifts.csv").write_text(
+        "phone,role,starts_at,ends_at\n"
+        "+393400000001,volunteer,2026-11-22 20:00,2026-11-23 08:00\n"
+        "+393400000001,volunteer,2026-11-24 20:00,2026-11-25 08:00\n"
+    )
+    night = "2026-11-22T23:00:00+01:00"
+    for kind in ("people", "shifts"):
+        assert run(kind, "import", f"{kind}.csv", CLOCK_START=night)[0] == 0
+    assert "--reason: say why" in run("people", "leave", "340 0000001", CLOCK_START=night)[1]
+    code, said = run("people", "leave", "340 0000001", "--reason", "moved away", CLOCK_START=night)
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "Anna Prova is rung no longer.",
+            "2 shifts are still theirs, and nobody answers in them: publish a rota without them.",
+        ],
+    )
+    assert "Anna Prova: no longer active" in run("ring-plan", "--at", "2026-11-22T23:30:00+01:00")[1]
+    assert "active -> not active (moved away)" in run("changes")[1]

@@ -1,6 +1,7 @@
 """Somebody on duty cannot: who is asked, who is told, who has the shift, and whom do callers reach?"""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,9 @@ from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.oncall.cover import CannotNow, Cover, CoverOutcome
 from hotline.people.person import Person
+from hotline.people.serving.actions import add_absence
 from hotline.people.store import everybody
+from hotline.people.terms import Absence, AbsenceKind
 from hotline.simulator.phones import Phone, Town, asleep, manual, voicemail
 from tests.stories.conftest import Hire
 
@@ -84,6 +87,19 @@ def test_those_at_home_are_rung_and_the_first_key_takes_the_shift(
     caller.hangs_up()
     town.passes(60)
     anna.never_rang()
+
+
+def test_whoever_is_away_is_left_in_peace(
+    anna: Phone, bruno: Phone, dora: Phone, elio: Phone, town: Town, cannot: Say, rig: Rig, database: Database
+) -> None:
+    begins, ends = (rig.clock.now() + timedelta(hours=hours) for hours in (-1, 72))
+    with database.transaction() as tx:
+        ill = Absence(somebody(database, "Elio").id, begins, ends, AbsenceKind.SICKNESS)
+        add_absence(tx, ill, "Carla")
+    cannot("Anna")
+    dora.rings(within=20)
+    town.passes(60)
+    elio.never_rang()
 
 
 def test_the_second_key_is_told_that_it_is_covered(

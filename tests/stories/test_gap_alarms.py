@@ -17,6 +17,7 @@ from hotline.oncall.actions import import_shifts
 from hotline.oncall.holes import store
 from hotline.oncall.rota.tables import rota_pointer
 from hotline.oncall.tables import shifts
+from hotline.people.serving.actions import import_absences
 from hotline.simulator.phones import Phone, Town, asleep, manual
 from hotline.telephony.tables import acts
 from tests.stories.conftest import ROME, Hire
@@ -177,6 +178,22 @@ def test_a_gap_that_was_filled_alarms_nobody_any_more(
     assert carla.times_rung() == 1
     with database.reading() as tx:
         assert not store.standing(tx)
+
+
+def test_social_workers_who_are_ill_after_the_rota_was_made_are_a_gap(
+    rig: Rig, clock: ManualClock, database: Database, everybody: dict[str, Phone], fill: Fill
+) -> None:
+    fill(everybody["Anna"].number, "volunteer", MONDAY - timedelta(days=2), FAR)
+    texts_at(rig, clock, MONDAY)
+    everybody["Carla"].reads_nothing()
+    ill = (
+        f"{(MONDAY + timedelta(hours=12)).isoformat()},{(MONDAY + timedelta(hours=14)).isoformat()},sickness"
+    )
+    rows = "".join(f"{everybody[name].number},{ill}\n" for name in ("Lucia", "Marta"))
+    with database.transaction() as tx:
+        import_absences(tx, "phone,starts_at,ends_at,kind\n" + rows, ROME)
+    (text,) = texts_at(rig, clock, MONDAY + timedelta(minutes=1))
+    assert "mar 24/11 5.30-7.30" in text
 
 
 def test_what_is_left_of_a_gap_is_told_again_only_right_before_it_begins(

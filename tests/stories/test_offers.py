@@ -20,6 +20,9 @@ from hotline.database import Database
 from hotline.demo.rig import PUBLIC_URL, Rig
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
+from hotline.oncall.overrides.actions import decide
+from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.rota.ground import Ground
 from hotline.oncall.swaps.tables import offers
 from hotline.people import store as people
 from hotline.people.actions import set_pin
@@ -428,6 +431,23 @@ def test_the_coordinator_at_the_terminal_offers_lists_and_withdraws_on_behalf(
     assert read == ["list offers", "list offers"]
 
 
+def test_whoever_offered_a_shift_that_was_changed_meanwhile_hears_that_the_rest_stays_theirs(
+    anna: Phone, bruno: Phone, elio: Phone, carla: Phone, database: Database, rig: Rig, town: Town
+) -> None:
+    anna.texts("OFFRO")
+    bruno.reads("Cerchiamo")
+    with database.transaction() as tx:
+        known = {person.name.split()[0]: person for person in people.everybody(tx)}
+        ids, by = (known["Anna"].id, known["Elio"].id), known["Carla"]
+        hour = (TONIGHT[0], TONIGHT[0] + timedelta(hours=1))
+        wanted = Override("volunteer", *ids, *hour, Cause.REPLACE, by.id, "she comes later", "together")
+        decide(tx, Ground(rig.service.board.profile), by, [wanted])
+    assert "resta tuo. Se non puoi, rispondi NON POSSO." in anna.reads("Nessuno ha preso", within=60)
+    carla.reads("Resta a chi lo aveva")
+    bruno.texts("PRENDO")
+    bruno.reads("non è più offerto")
+
+
 class TestAtTwoMinutesToTen:
     @pytest.fixture
     def starts_at(self) -> datetime:
@@ -447,6 +467,46 @@ class TestAtTwoMinutesToTen:
         bruno.answers()
         bruno.presses("1")
         caller.talks_with(bruno)
+        anna.never_rang()
+
+    def test_whoever_takes_it_so_late_has_said_that_they_are_there(
+        self, anna: Phone, bruno: Phone, town: Town, rig: Rig
+    ) -> None:
+        anna.texts("OFFRO")
+        bruno.reads("Cerchiamo chi copre lun 23/11 22.00-6.00.")
+        rig.clock.set(TONIGHT[0] - timedelta(minutes=2))
+        bruno.texts("PRENDO")
+        bruno.reads("assegnato a te")
+        for late in (0, 6, 9, 12):
+            rig.clock.set(TONIGHT[0] + timedelta(minutes=late))
+            town.passes(45)
+        assert not [text for text in (*anna.texts_read(), *bruno.texts_read()) if "sentito" in text]
+        bruno.never_rang()
+        anna.never_rang()
+
+
+class TestTheEveningOfTheShift:
+    @pytest.fixture
+    def starts_at(self) -> datetime:
+        return TONIGHT[0] - timedelta(hours=3)
+
+    def test_whoever_took_it_is_asked_an_hour_ahead_and_whoever_gave_it_is_not(
+        self, anna: Phone, bruno: Phone, town: Town, rig: Rig
+    ) -> None:
+        anna.texts("OFFRO")
+        bruno.reads("Cerchiamo chi copre lun 23/11 22.00-6.00.")
+        bruno.texts("PRENDO")
+        anna.reads("un collega")
+        told = len(anna.texts_read())
+        rig.clock.set(TONIGHT[0] - timedelta(hours=1))
+        bruno.reads("Rispondi OK", within=45)
+        bruno.texts("OK")
+        bruno.reads("Confermato")
+        for late in (0, 6, 9):
+            rig.clock.set(TONIGHT[0] + timedelta(minutes=late))
+            town.passes(45)
+        assert len(anna.texts_read()) == told
+        bruno.never_rang()
         anna.never_rang()
 
 

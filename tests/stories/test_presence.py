@@ -11,7 +11,11 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.oncall.actions import confirm_shift, import_shifts
+from hotline.oncall.overrides.actions import decide
+from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.presence.tables import checks
+from hotline.oncall.rota.ground import Ground
+from hotline.oncall.store import on_duty
 from hotline.oncall.tables import confirmations
 from hotline.people import store as people
 from hotline.people.actions import set_pin
@@ -114,6 +118,12 @@ def confirmed(database: Database) -> int:
         return len(tx.execute(select(confirmations)).all())
 
 
+def volunteers_on(database: Database) -> set[str]:
+    with database.reading() as tx:
+        ids = {one.person_id for one in on_duty(tx, tx.now) if one.role == "volunteer"}
+        return {person.name.split()[0] for person in people.people_by_ids(tx, ids)}
+
+
 def unheard(database: Database) -> int:
     with database.reading() as tx:
         return len(tx.execute(select(checks).where(checks.c.heard_at.is_(None))).all())
@@ -207,6 +217,15 @@ def test_who_has_confirmed_before_is_not_asked(hire: Hire, until: Until) -> None
     until(at(15, 6), 60)
     assert len(anna.texts_read()) == 1
     anna.never_rang()
+
+
+def test_an_ok_of_days_ago_is_no_check_in(hire: Hire, until: Until, rig: Rig) -> None:
+    anna = hire("Anna", 1, "volunteer", shift=from_to(15, 20, days=5))
+    anna.texts("ok")
+    until(at(14, days=5), 45)
+    anna.reads("Rispondi OK")
+    until(at(15, days=5))
+    anna.reads("non ti abbiamo sentito")
 
 
 def test_ok_answers_what_was_asked_also_in_the_middle_of_another_shift(
@@ -391,6 +410,60 @@ def test_a_no_show_at_ten_is_rung_twice_then_the_next_in_line_is_added_and_the_c
         "Turno sab 21/11 22.08-6.00, volontari: la persona che mancava c'è. Tutto a posto."
     )
     dora.reads("La persona di turno adesso c'è. Fino alle 6.00 sei di turno anche tu: grazie.")
+
+
+def test_once_the_coordinator_has_put_somebody_on_nobody_else_is_sought(
+    anna: Phone,
+    bruno: Phone,
+    dora: Phone,
+    elio: Phone,
+    carla: Phone,
+    database: Database,
+    rig: Rig,
+    town: Town,
+    until: Until,
+) -> None:
+    anna.is_now(asleep)
+    until(at(21))
+    bruno.texts("OK")
+    nobody_answers(until, at(22))
+    dora.reads("Cerchiamo chi copre")
+    with database.transaction() as tx:
+        known = {person.name.split()[0]: person for person in people.everybody(tx)}
+        (ends_at,) = {one.ends_at for one in on_duty(tx, tx.now) if one.person_id == known["Anna"].id}
+        ids = (known["Anna"].id, known["Elio"].id)
+        stand_in = Override("volunteer", *ids, tx.now, ends_at, Cause.REPLACE, "Carla", "asleep", "together")
+        decide(tx, Ground(rig.service.board.profile), known["Carla"], [stand_in])
+    until(at(22, 16), 60)
+    until(at(22, 22), 60)
+    assert not [text for text in elio.texts_read() if "Cerchiamo" in text]
+    dora.texts("PRENDO")
+    town.passes(10)
+    assert volunteers_on(database) == {"Bruno", "Elio"}
+
+
+def test_whoever_was_let_off_is_not_asked_to_join_after_all(
+    anna: Phone,
+    bruno: Phone,
+    dora: Phone,
+    elio: Phone,
+    carla: Phone,
+    database: Database,
+    rig: Rig,
+    until: Until,
+) -> None:
+    with database.transaction() as tx:
+        known = {person.name.split()[0]: person for person in people.everybody(tx)}
+        ids = (known["Anna"].id, known["Dora"].id)
+        fever = Override("volunteer", *ids, *from_to(22, 6), Cause.REPLACE, "Carla", "fever", "together")
+        decide(tx, Ground(rig.service.board.profile), known["Carla"], [fever])
+    until(at(21))
+    bruno.texts("OK")
+    nobody_answers(until, at(22))
+    until(at(22, 15), 60)
+    elio.reads("Cerchiamo chi copre")
+    assert not [text for text in anna.texts_read() if "Cerchiamo" in text]
+    anna.never_rang()
 
 
 def test_while_nobody_joins_the_next_in_line_is_asked_and_a_late_ok_ends_it(

@@ -14,6 +14,8 @@ from hotline.notifications.notice import Channel
 from hotline.notifications.tables import notices
 from hotline.oncall.news import store as news
 from hotline.oncall.news.actions import tell_of_changes
+from hotline.oncall.overrides.actions import call_off, decide
+from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.rota.actions import draft, publish
 from hotline.oncall.rota.bands import Band
 from hotline.oncall.rota.diff import PersonDiff
@@ -31,6 +33,7 @@ GROUND = Ground(load_profile(None))
 TEXTS = "+393400000077"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ROME)
 TODAY = NOON.date()
+TONIGHT = NOON.replace(hour=20), NOON.replace(hour=0) + timedelta(days=1)
 BEFORE_EIGHT = datetime(2026, 11, 24, 7, 20, tzinfo=ROME)
 Publish = Callable[..., None]
 
@@ -81,6 +84,16 @@ def published(rig: Rig, database: Database, carla: Phone) -> Publish:
         publish(database, GROUND, carla.number, "the winter")
 
     return done
+
+
+def put_on(database: Database, rig: Rig, off: str, on: str, when: tuple[datetime, datetime]) -> None:
+    """Let the coordinator put somebody on instead of somebody else."""
+    with database.transaction() as tx:
+        people = {person.name.split()[0]: person for person in everybody(tx)}
+        ids = (people[off].id, people[on].id)
+        by = people["Carla"]
+        wanted = Override(people[off].role, *ids, *when, Cause.REPLACE, by.id, "fever", "together")
+        decide(tx, Ground(rig.service.board.profile), by, [wanted])
 
 
 def calls_someone(database: Database, phone: Phone) -> None:
@@ -251,6 +264,34 @@ class TestAtNight:
         anna.answers(within=120)
         anna.hears("I tuoi turni sono cambiati")
         anna.presses("1")
+
+
+def test_who_stands_in_and_who_may_rest_are_told_and_told_again_when_it_is_called_off(
+    rig: Rig, database: Database, anna: Phone, bruno: Phone, carla: Phone, published: Publish, town: Town
+) -> None:
+    published("Anna")
+    anna.reads("56 nuovi", within=90)
+    put_on(database, rig, "Anna", "Bruno", TONIGHT)
+    assert bruno.reads("cambiati", within=90) == (
+        "I tuoi turni sono cambiati: 1 nuovo. Il prossimo: lun 23/11 20.00-0.00. "
+        "Rispondi TURNO, o ascoltali tutti allo 0781 33000."
+    )
+    assert "1 tolto. Il prossimo: mar 24/11" in anna.reads("tolto", within=90)
+    with database.transaction() as tx:
+        call_off(tx, [1], "Carla", "Anna can after all")
+    assert "Adesso non ne hai altri in programma" in bruno.reads("1 tolto", within=90)
+    assert "1 nuovo. Il prossimo: lun 23/11" in anna.reads("1 nuovo", within=90)
+    carla.reads_nothing()
+    for phone in (anna, bruno, carla):
+        phone.never_rang()
+
+
+def test_who_is_put_on_from_now_on_reads_of_the_shift_that_runs(
+    rig: Rig, database: Database, hire: Hire, bruno: Phone, carla: Phone
+) -> None:
+    hire("Anna", 1, "volunteer")
+    put_on(database, rig, "Anna", "Bruno", (NOON, NOON + timedelta(hours=6)))
+    assert "1 nuovo. Il prossimo: lun 23/11 12.00-18.00." in bruno.reads("cambiati", within=90)
 
 
 def test_two_replicas_tell_once_and_one_that_is_killed_leaves_it_to_the_other(

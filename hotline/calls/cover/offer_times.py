@@ -70,8 +70,8 @@ def _follow(board: Switchboard, tx: Transaction, seen: Offer, chosen: list[str] 
 
 
 def _lapse(board: Switchboard, tx: Transaction, offer: Offer) -> None:
-    """Let it end: the shift stays with whoever has it, and they and the coordinators are told so."""
-    keeps = actions.still_has(tx, offer)
+    """Let it end: what is left of it stays with whoever has it, and they and the coordinators are told so."""
+    keeps = actions.still_has_some(tx, offer)
     if not actions.lapse(tx, offer):
         return
     offers.be_silent(tx, offer)

@@ -10,6 +10,7 @@ from hotline.notifications.notice import Channel, Notice, takes_texts
 from hotline.oncall import store as oncall
 from hotline.oncall.holes.holes import BACKUP, LEVELS, OF_THE_DAY, Alarm
 from hotline.oncall.news.news import Change
+from hotline.oncall.shifts import Shift
 from hotline.people.person import Person
 from hotline.people.terms import Terms, ToldBy
 from hotline.profile import ROLES
@@ -42,7 +43,7 @@ def target_of(board: Switchboard, notice: Notice, person: Person, body: str) -> 
 def news_text(board: Switchboard, tx: Transaction, person_id: str, change: Change) -> str:
     """Return the text about somebody's changed shifts: how many, and which is the next."""
     values: dict[str, Value] = {"changes": _counted(board, change), "line": board.line_number}
-    coming = next(iter(oncall.next_shifts(tx, person_id, tx.now, 1)), None)
+    coming = _first_to_know(tx, person_id, change)
     if coming is None:
         return _write(board, "sms.news_none", values)
     return _write(board, "sms.news", {**values, **hours_of(board, coming.starts_at, coming.ends_at)})
@@ -50,7 +51,7 @@ def news_text(board: Switchboard, tx: Transaction, person_id: str, change: Chang
 
 def news_values(board: Switchboard, tx: Transaction, person_id: str, change: Change) -> dict[str, Value]:
     """Return what the spoken words about changed shifts need."""
-    coming = next(iter(oncall.next_shifts(tx, person_id, tx.now, 1)), None)
+    coming = _first_to_know(tx, person_id, change)
     if coming is None:
         following = _write(board, "news.no_next")
     else:
@@ -60,6 +61,12 @@ def news_values(board: Switchboard, tx: Transaction, person_id: str, change: Cha
         said: dict[str, Value] = {"weekday": weekday(board, local), "day": local.day, "time": hour}
         following = _write(board, "news.next", said)
     return {"changes": _counted(board, change), "next": following}
+
+
+def _first_to_know(tx: Transaction, person_id: str, change: Change) -> Shift | None:
+    """Return the shift that somebody must hear of first: one that is theirs from now on, else the next."""
+    running = sorted((one for one in change.gained if one.starts_at <= tx.now), key=lambda one: one.starts_at)
+    return next(iter((*running, *oncall.next_shifts(tx, person_id, tx.now, 1))), None)
 
 
 def gap_text(board: Switchboard, alarms: Iterable[Alarm]) -> str:

@@ -156,7 +156,23 @@ def put(tx: Transaction, around: Surroundings, wanted: Sequence[Override]) -> tu
         after = f"{one.on_id} on duty" if one.on_id else "nobody"
         stretch = f"{one.role} {one.starts_at.isoformat()} - {one.ends_at.isoformat()}"
         note_change(tx, one.made_by, f"override {number}", before, f"{after}: {stretch}", one.reason)
+        _seek_no_longer(tx, one)
     return tuple(numbers)
+
+
+def _seek_no_longer(tx: Transaction, made: Override) -> None:
+    """Seek nobody any more for what is left of a shift, once somebody stands in for all of it."""
+    if made.on_id is None or made.starts_at > tx.now:
+        return
+    for one in duty.withdrawals_in_force(tx):
+        theirs = (one.person_id, one.role) == (made.off_id, made.role)
+        if not theirs or not one.is_open(tx.now) or made.ends_at < one.until:
+            continue
+        if one.is_unheard:
+            # Not as a taker: whoever was put on for a silent colleague is released when they are heard.
+            duty.come_back(tx, one.id)
+        else:
+            duty.take_withdrawn(tx, one.id, made.on_id)
 
 
 def call_off(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> tuple[Override, ...]:

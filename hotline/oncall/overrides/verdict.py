@@ -165,7 +165,7 @@ def _rules(
 
 def _gaps(around: Surroundings, shifts: Sequence[Shift], first: datetime, last: datetime) -> tuple[Gap, ...]:
     people = tuple(around.people.values())
-    found = gaps(around.profile, shifts, people, first, last, around.countries)
+    found = gaps(around.profile, shifts, people, first, last, around.countries, around.absences)
     return tuple(one for one in found if one.is_open)
 
 

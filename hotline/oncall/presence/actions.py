@@ -10,7 +10,7 @@ from hotline.ambito import AskingHours
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
 from hotline.oncall import store as oncall
-from hotline.oncall.actions import confirm_shift
+from hotline.oncall.actions import AHEAD, confirm_shift, not_to_ask
 from hotline.oncall.cover import NIGHT, NO_SHOW, Rota, Withdrawal
 from hotline.oncall.presence import store
 from hotline.oncall.presence.check import Check, Kind, Step
@@ -18,14 +18,10 @@ from hotline.oncall.presence.due import Block, ask_at, blocks, may_ask
 from hotline.oncall.presence.line import LOOK_AHEAD, LOOK_BACK, in_line
 from hotline.oncall.shifts import Shift
 from hotline.people.person import Person
-from hotline.people.serving import store as serving
 from hotline.people.store import everybody
 
 LATE = timedelta(minutes=30)
 """A shift that began longer ago, and of which nobody was asked, is left alone: rung hours later, for what?"""
-
-AHEAD = timedelta(hours=32)
-"""Nobody is asked earlier: the evening before a shift that begins before noon."""
 
 _MOMENT = timedelta(seconds=1)
 
@@ -148,11 +144,12 @@ def unheard_people(tx: Transaction) -> frozenset[str]:
 def next_in_line(
     tx: Transaction, role: str, but: str, until: datetime, countries: Collection[str]
 ) -> tuple[Person, ...]:
-    """Return who of a role is off shift, reachable and not away, best first."""
+    """Return who of a role is off shift, reachable, and neither away nor let off, best first."""
     rota = Rota(everybody(tx), oncall.on_duty(tx, tx.now), countries)
     shifts = oncall.on_duty_between(tx, tx.now - LOOK_BACK, until + LOOK_AHEAD)
-    absences = serving.absences_between(tx, tx.now, until)
-    return in_line(rota.to_ask(but, role), shifts, absences, tx.now, until)
+    spared = not_to_ask(tx, role, until)
+    able = [one for one in rota.to_ask(but, role) if one.id not in spared]
+    return in_line(able, shifts, tx.now, until)
 
 
 def put_on(tx: Transaction, withdrawal: Withdrawal, person: Person) -> Shift | None:

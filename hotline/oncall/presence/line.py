@@ -1,12 +1,11 @@
 """Who is next in line for a shift whose person is not heard: free, rested, least loaded? Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from hotline.oncall.presence.due import Block, blocks
 from hotline.oncall.shifts import Shift
 from hotline.people.person import Person
-from hotline.people.terms import Absence
 
 LOOK_BACK, LOOK_AHEAD = timedelta(days=28), timedelta(days=2)
 """Whose shifts are looked at: what they carried lately, and what they are about to begin."""
@@ -15,18 +14,13 @@ REST = timedelta(hours=11)
 
 
 def in_line(
-    people: Iterable[Person],
-    shifts: Iterable[Shift],
-    absences: Collection[Absence],
-    now: datetime,
-    until: datetime,
+    people: Iterable[Person], shifts: Iterable[Shift], now: datetime, until: datetime
 ) -> tuple[Person, ...]:
-    """Return who may be asked for the time from `now` to `until`, best first; nobody who is away.
+    """Return who may be asked for the time from `now` to `until`, best first.
 
     First whoever has no duty of their own in that time, then whoever is rested before and after it (R2), then
     whoever was on duty for the fewest hours lately; names decide the rest, so that it is always the same.
     """
-    away = {one.person_id for one in absences if one.starts_at < until and now < one.ends_at}
     of: dict[str, list[Block]] = {}
     for block in blocks(shifts):
         of.setdefault(block.person_id, []).append(block)
@@ -38,7 +32,7 @@ def in_line(
         carried = sum((min(one.ends_at, now) - one.starts_at for one in theirs if one.starts_at < now), _NONE)
         return (taken, tired, carried, person.name.casefold(), person.id)
 
-    return tuple(sorted((person for person in people if person.id not in away), key=order))
+    return tuple(sorted(people, key=order))
 
 
 _NONE = timedelta(0)

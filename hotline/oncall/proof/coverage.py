@@ -12,9 +12,11 @@ from itertools import pairwise
 
 from hotline.oncall.proof.hours import Calendar
 from hotline.oncall.proof.spans import Span
+from hotline.oncall.proof.there import there
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import PLURALS, Circumstances, Planned, ring_plan
 from hotline.people.person import Person
+from hotline.people.terms import Absence
 from hotline.phone_number import is_dialable
 from hotline.profile import Category, Profile
 
@@ -78,15 +80,17 @@ def gaps(
     first: datetime,
     last: datetime,
     countries: Collection[str] = ("IT",),
+    absences: Collection[Absence] = (),
 ) -> tuple[Gap, ...]:
-    """Return every gap between two moments, earliest first.
+    """Return every gap between two moments, earliest first; whoever is away fills none.
 
     Each category (and the caller who chose none) must find two levels with somebody who can be rung; a
     volunteer must be there, or the social worker covers; a social worker, and somebody who backs them up.
     """
     proof = _Proof(profile, usable(people, countries), countries)
     calendar = Calendar(profile.service.timezone, (), profile.night)
-    stretches = states(shifts, {person.id for person in proof.people}, calendar, first, last)
+    reachable = {person.id for person in proof.people}
+    stretches = states(there(shifts, absences), reachable, calendar, first, last)
     return joined((span, proof.lacks(state, span.starts_at)) for span, state in stretches)
 
 

@@ -117,7 +117,13 @@ def review(tx: Transaction, ground: Ground, version: Version) -> Review:
     return Review(
         rules=broken,
         gaps=gaps(
-            ground.profile, whole, tuple(people.values()), from_at, two_weeks, countries=ground.countries
+            ground.profile,
+            whole,
+            tuple(people.values()),
+            from_at,
+            two_weeks,
+            ground.countries,
+            absences,
         ),
         version=version,
         rota=rota,

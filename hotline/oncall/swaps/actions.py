@@ -14,6 +14,7 @@ from hotline.oncall import store as duty
 from hotline.oncall.overrides import actions as overrides
 from hotline.oncall.overrides import store as override_store
 from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.presence.due import ask_at
 from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.proof.spans import Span, without
 from hotline.oncall.rota.ground import Ground
@@ -83,7 +84,8 @@ def take(
 ) -> Taking:
     """Give somebody an offered shift; of two who take it at once, one gets it. `by` says so on their behalf.
 
-    Refused where it newly breaks an E rule, or opens a gap: then only a coordinator can decide it.
+    Refused where it newly breaks an E rule, or opens a gap: then only a coordinator can decide it. Taken when
+    it is late already, it is confirmed: nobody is asked a minute later whether they are there.
     """
     found = _locked(tx, number, taker)
     if found.outcome != TakeOutcome.YOURS or found.offer is None:
@@ -100,6 +102,7 @@ def take(
     if not store.move(tx, number, Event.TAKE, taken):
         return Taking(TakeOutcome.TAKEN, offered)
     overrides.put(tx, around, wanted)
+    _confirm_if_late(tx, ground, wanted, taker)
     note_change(tx, who, f"offer {number}", "open", f"taken by {taker.id}")
     return Taking(TakeOutcome.YOURS, store.by_number(tx, number))
 
@@ -166,6 +169,13 @@ def still_has(tx: Transaction, offered: Offer) -> bool:
     return _has(tx, offered.person_id, offered.role, first, offered.ends_at)
 
 
+def still_has_some(tx: Transaction, offered: Offer) -> bool:
+    """Tell whether some of an offered shift is still theirs: another version may have moved its hours."""
+    first = max(offered.starts_at, tx.now)
+    mine = (offered.person_id, offered.role)
+    return any((one.person_id, one.role) == mine for one in duty.on_duty_between(tx, first, offered.ends_at))
+
+
 def shifts_to_offer(tx: Transaction, person_id: str, most: int) -> tuple[Shift, ...]:
     """Return the coming shifts of somebody that can be offered, the next first."""
     return duty.next_shifts(tx, person_id, tx.now, most)
@@ -192,6 +202,15 @@ def _locked(tx: Transaction, number: int, taker: Person) -> Taking:
         lapse(tx, offered)
         return Taking(TakeOutcome.GONE, offered)
     return Taking(TakeOutcome.YOURS, offered)
+
+
+def _confirm_if_late(tx: Transaction, ground: Ground, wanted: Sequence[Override], taker: Person) -> None:
+    """Let whoever takes a shift after the hour at which they would be asked for it have answered."""
+    profile = ground.profile
+    for shift in filter(None, (one.addition for one in wanted)):
+        asked_at = ask_at(shift.starts_at, profile.asking, profile.service.timezone)
+        if shift.person_id == taker.id and asked_at <= tx.now:
+            duty.confirm(tx, shift)
 
 
 def _can_be_undone(tx: Transaction, one: Override) -> bool:
