@@ -98,6 +98,8 @@ NO_ROTA = [
     (b"{", "application/json", 422, "the body is not UTF-8 text, or not JSON"),
     (b"x", "application/x-www-form-urlencoded", 415, "send the rota file as application/toml"),
     (b"x" * 1_000_001, "application/toml", 413, "the body is larger than any rota"),
+    (b"a = " + b"[" * 9_000, "application/toml", 422, "rota: not readable"),
+    (b"a = " + b"9" * 9_000, "application/toml", 422, "rota: not readable"),
 ]
 
 
