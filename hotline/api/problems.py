@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from hotline.errors import BadInput
@@ -57,6 +57,11 @@ def add_problems(app: FastAPI) -> None:
     async def bad_input(_request: Request, error: BadInput) -> JSONResponse:
         # What names an option of a command names a parameter here.
         return _problem(422, str(error).removeprefix("--"))
+
+    @app.exception_handler(DataError)
+    async def no_text(_request: Request, _error: DataError) -> JSONResponse:
+        # PostgreSQL keeps no sign zero; a 503 would make the proxy take the replica for broken.
+        return _problem(422, "a value holds a sign that no text has: send it without")
 
     @app.exception_handler(SQLAlchemyError)
     async def no_database(_request: Request, _error: SQLAlchemyError) -> JSONResponse:
