@@ -24,6 +24,9 @@ class Command(StrEnum):
     NONE = "none"
 
 
+ASKS_OTHERS = frozenset({Command.OFFER, Command.WITHDRAW, Command.GIVE_BACK, Command.NOTE})
+"""What many phones are texted for, or a colleague must listen to; a tier stays as it is without it."""
+
 RESERVED = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"})
 """What Twilio itself obeys, when it is all that the text says: from then on it sends that phone nothing."""
 
