@@ -226,6 +226,8 @@ def _application(door: Door, pool: ActPool, timetable: Timetable, metrics: Metri
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        # A redirect would repeat a calendar's secret address under whichever host the request named.
+        redirect_slashes=False,
         telemetry={"logs": False},
     )
     app.include_router(webhooks(door))

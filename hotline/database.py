@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -168,7 +169,13 @@ def pending_migrations(database: Database) -> bool:
     """Tell whether the schema is older, or other, than this version needs."""
     with database.reading() as tx:
         current = MigrationContext.configure(tx.connection).get_current_revision()
-    return current != ScriptDirectory.from_config(migration_config_of(database.url)).get_current_head()
+    return current != _newest_revision()
+
+
+@cache
+def _newest_revision() -> str | None:
+    # Read once: anybody may ask whether we are ready, and the migrations are many files.
+    return ScriptDirectory.from_config(migration_config("sqlite://")).get_current_head()
 
 
 def migration_config(url: str) -> Config:

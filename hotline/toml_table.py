@@ -169,6 +169,11 @@ def parse_toml(text: str, path: Path) -> tuple[Faults, dict[str, Any]]:
         raise BadInput(
             f"{place}: not valid TOML: {error}; mend the line or compare it with the shipped one"
         ) from error
+    except (RecursionError, ValueError) as error:
+        # What is nested without end, and a number of thousands of digits, are refused by Python itself.
+        raise BadInput(
+            f"{path}: not readable: it is nested too deeply, or a number is too long; mend it"
+        ) from error
 
 
 def one_table(faults: Faults, values: dict[str, Any], name: str) -> Table:

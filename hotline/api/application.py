@@ -34,6 +34,8 @@ def api(desk: Desk) -> FastAPI:
         description="Who answers the line, when, and by which rules. Every request carries a token.",
         docs_url=None,
         redoc_url=None,
+        # A redirect would name whichever host the request named, and send the token there.
+        redirect_slashes=False,
         telemetry={"logs": False},
     )
     app.state.desk = desk

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from hotline.errors import BadInput, TooLate
@@ -60,6 +60,11 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(TooLate)
     async def too_late(_request: Request, error: TooLate) -> JSONResponse:
         return _problem(409, _sentence(error))
+
+    @app.exception_handler(DataError)
+    async def no_text(_request: Request, _error: DataError) -> JSONResponse:
+        # PostgreSQL keeps no sign zero; a 503 would make the proxy take the replica for broken.
+        return _problem(422, "a value holds a sign that no text has: send it without")
 
     @app.exception_handler(SQLAlchemyError)
     async def no_database(_request: Request, _error: SQLAlchemyError) -> JSONResponse:

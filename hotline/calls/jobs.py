@@ -201,6 +201,7 @@ def forget(board: Switchboard, database: Database) -> None:
         texts.forget_before(tx, kept_since)
         notes_since = tx.now.astimezone(zone) - timedelta(days=board.profile.handover.notes_kept_days)
         handovers.forget_notes_before(tx, notes_since)
+        handovers.forget_talks_before(tx, notes_since)
         replies.erase_older_than(tx, tx.now - timedelta(days=1))
     if forgotten:
         log.info("numbers of past callers erased", extra={"count": forgotten})

@@ -78,6 +78,11 @@ def talks_since(tx: Transaction, moment: datetime) -> tuple[Talk, ...]:
     return tuple(map(_talk, tx.execute(found)))
 
 
+def forget_talks_before(tx: Transaction, moment: datetime) -> None:
+    """Delete who spoke with whom before a moment, where the conversation is over."""
+    tx.execute(delete(talks).where(talks.c.began_at < moment, talks.c.ended_at.is_not(None)))
+
+
 def change_talk(tx: Transaction, talk_id: str, values: dict[str, Any]) -> None:
     """Store what became of a hand-over by voice."""
     tx.execute(update(talks).where(talks.c.id == talk_id).values(values))

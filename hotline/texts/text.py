@@ -26,7 +26,10 @@ class IncomingText:
 
 @dataclass(frozen=True)
 class Sender:
-    """What is known of a phone that has texted: the thread it is in, and what it was answered on `day`."""
+    """What is known of a phone that has texted: the thread it is in, and what it was answered on `day`.
+
+    What asks others for something counts as an answer too, where none can go out.
+    """
 
     sender_hash: str
     day: str

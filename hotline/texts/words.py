@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -24,6 +25,9 @@ class Command(StrEnum):
     NONE = "none"
 
 
+ASKS_OTHERS = frozenset({Command.OFFER, Command.WITHDRAW, Command.GIVE_BACK, Command.NOTE})
+"""What many phones are texted for, or a colleague must listen to; a tier stays as it is without it."""
+
 RESERVED = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"})
 """What Twilio itself obeys, when it is all that the text says: from then on it sends that phone nothing."""
 
@@ -34,6 +38,7 @@ def _set(words: str) -> frozenset[str]:
 
 _HELP = _set(
     "aiuto aiutami aiutatemi aiutateci aiutarmi help helpme sos soccorso emergenza pericolo ambulanza 112"
+    " respirare respiro uccidermi ammazzarmi"
 )
 _STOP = RESERVED | _set("basta cancella cancellami cancellatemi annulla disiscrivimi arret")
 _START = _set("start unstop riattiva")
@@ -78,6 +83,11 @@ _WORDS = {
 }
 _CANNOT = re.compile(r"\b(?:non|nn) ?(?:posso|poso|riesco)\b")
 _BEGINS_NOTE = re.compile(r"^\W*consegn[ae]\b\W*", re.IGNORECASE)
+_RUNS = re.compile(r"([^\W\d])\1+")
+"""Letters written more than once: a cry is often long, as aiutooo."""
+
+_CRIES = frozenset(_RUNS.sub(r"\1", word) for word in _HELP)
+
 _MOST_WORDS = 12
 """A longer text tells a story."""
 
@@ -103,7 +113,7 @@ def command_of(text: str) -> Command:
     if words and words[0] in _NOTE:
         # A note tells of people in need: that its writer is none of them, the first word says.
         return Command.NOTE
-    if _HELP & set(words):
+    if _cries(words):
         return Command.HELP
     if not words:
         return Command.OK if _THUMBS_UP.search(own) else Command.NONE
@@ -130,6 +140,10 @@ def is_reserved(text: str) -> bool:
     (True, False, False)
     """
     return text.strip().casefold() in RESERVED
+
+
+def _cries(words: Iterable[str]) -> bool:
+    return any(word in _HELP or _RUNS.sub(r"\1", word) in _CRIES for word in words)
 
 
 def _says(words: set[str], command: Command) -> bool:

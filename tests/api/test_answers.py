@@ -98,6 +98,8 @@ NO_ROTA = [
     (b"{", "application/json", 422, "the body is not UTF-8 text, or not JSON"),
     (b"x", "application/x-www-form-urlencoded", 415, "send the rota file as application/toml"),
     (b"x" * 1_000_001, "application/toml", 413, "the body is larger than any rota"),
+    (b"a = " + b"[" * 9_000, "application/toml", 422, "rota: not readable"),
+    (b"a = " + b"9" * 9_000, "application/toml", 422, "rota: not readable"),
 ]
 
 
@@ -220,6 +222,18 @@ def test_what_is_asked_wrongly_is_answered_in_one_sentence(api: Api) -> None:
         refused = api.ask(path)
         assert (refused.status_code, refused.json()["status"]) == (422, 422)
         assert refused.json()["detail"].startswith(said)
+
+
+@pytest.mark.parametrize("path", ["/shifts?person=%00", "/changes?about=%00"])
+def test_a_sign_that_no_database_keeps_is_not_taken_for_a_database_that_is_down(api: Api, path: str) -> None:
+    assert api.ask(path).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/duty/", "/feeds/secret-of-anna.ics/"])
+def test_nobody_is_sent_with_a_secret_to_the_host_that_a_request_names(api: Api, path: str) -> None:
+    headers = {**api.header(Role.COORDINATOR), "Host": "elsewhere.example"}
+    answer = api.client.get(path, headers=headers, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
 
 
 def test_an_offset_with_a_plain_plus_is_understood(api: Api) -> None:

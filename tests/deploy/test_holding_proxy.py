@@ -27,6 +27,7 @@ class Replica:
     def __init__(self, name: str, port: int) -> None:
         self.name, self.port = name, port
         self.heard: list[str] = []
+        self.came_from: list[list[str]] = []
         self.frozen = False
         self.dies_in_mid_request = False
         self._server: ThreadingHTTPServer | None = None
@@ -39,6 +40,7 @@ class Replica:
                 self._say(b"alive")
 
             def do_POST(self) -> None:
+                replica.came_from.append(self.headers.get_all("X-Forwarded-For", []))
                 replica.heard.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
                 if replica.dies_in_mid_request:
                     replica.dies_in_mid_request = False
@@ -168,6 +170,29 @@ def test_unsigned_request_that_reached_the_hotline_is_never_repeated(proxy: int,
     assert replica.heard == ["note=something"]
 
 
+def test_forged_signature_opens_only_what_twilio_calls(proxy: int, replica: Replica) -> None:
+    replica.dies_in_mid_request = True
+
+    status, _ = post(proxy, "publish", path="/api/v1/rota/publish")
+
+    assert status == 502
+    assert replica.heard == ["publish"]
+
+
+def test_nobody_says_for_themselves_where_they_come_from(proxy: int, replica: Replica) -> None:
+    post(proxy, "a wrong token", headers={"X-Forwarded-For": "192.0.2.7"})
+
+    assert replica.came_from == [["127.0.0.1"]]
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/%6detrics"])
+def test_figures_are_for_those_inside_however_the_path_is_written(
+    proxy: int, replica: Replica, path: str
+) -> None:
+    assert post(proxy, "", path=path)[0] == 404
+    assert replica.heard == []
+
+
 class Waiting:
     """A request on its way, sent from another thread."""
 
@@ -191,10 +216,16 @@ def sent_aside(port: int, body: str) -> Iterator[Waiting]:
     waiting.result()
 
 
-def post(port: int, body: str, headers: dict[str, str] = SIGNED, patience: float = 15) -> tuple[int, str]:
+def post(
+    port: int,
+    body: str,
+    headers: dict[str, str] = SIGNED,
+    patience: float = 15,
+    path: str = "/twilio/voice",
+) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:
-        connection.request("POST", "/twilio/voice", body, headers)
+        connection.request("POST", path, body, headers)
         reply = connection.getresponse()
         return reply.status, reply.read().decode()
     finally:

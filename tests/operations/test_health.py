@@ -150,6 +150,15 @@ def test_missing_table_and_missing_migration_are_told_apart(replica: Ticking, da
     }
 
 
+def test_whoever_asks_often_lets_nobody_read_the_migrations_again(
+    replica: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, client = replica()
+    first = client.get("/health/ready").json()
+    monkeypatch.setattr("hotline.database.ScriptDirectory", None)
+    assert client.get("/health/ready").json() == first
+
+
 def test_database_that_is_gone_is_named_and_nothing_else(replica: Ticking, database: Database) -> None:
     _, client = replica(Job("steady", 1, lambda: None))
     with database.transaction() as tx:

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from hotline.calls.jobs import forget
+from hotline.clock import ManualClock
 from hotline.database import Database
+from hotline.demo.rig import Rig
 from hotline.handovers.tables import talks
 from hotline.people.actions import set_pin
 from hotline.people.store import everybody
@@ -88,6 +91,21 @@ def test_who_comes_can_call_who_was_there_before(
     anna.hung_up(within=20)
     bruno.hears("Tre i miei turni", within=20)
     assert kept(database) == [("Bruno", "Anna", "talked", True)]
+
+
+def test_after_thirty_days_nothing_tells_who_spoke_with_whom(
+    anna: Phone, bruno: Phone, town: Town, database: Database, clock: ManualClock, rig: Rig
+) -> None:
+    bruno.is_now(asleep)
+    asks(anna)
+    anna.hears("Non ha risposto.", within=90)
+    anna.hangs_up()
+    left = []
+    for days in (29, 2):
+        clock.set(clock.now() + timedelta(days=days))
+        forget(rig.service.board, database)
+        left.append(len(kept(database)))
+    assert left == [1, 0]
 
 
 @pytest.mark.parametrize("how", ["asleep", "voicemail"])

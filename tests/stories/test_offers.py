@@ -31,7 +31,7 @@ from hotline.profile import SHIPPED
 from hotline.simulator.phones import Phone, Town, answers_and_presses
 from tests.stories.conftest import ROME, Hire
 from tests.stories.test_staff_door import PIN, comes_in
-from tests.stories.test_texts import SMS_NUMBER
+from tests.stories.test_texts import SMS_NUMBER, kept
 
 MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=ROME)
 TONIGHT = (MORNING.replace(hour=22), MORNING.replace(day=24, hour=6))
@@ -170,6 +170,32 @@ def test_whoever_offered_it_takes_it_back_and_then_nobody_can_take_it(
     anna.reads("Non hai turni offerti da ritirare.")
     assert states(database) == ["withdrawn"]
     assert on_at(database, TONIGHT[0]) == ["Anna"]
+
+
+def test_a_forger_who_offers_and_withdraws_without_end_is_read_by_the_coordinator_instead(
+    anna: Phone, carla: Phone, town: Town, database: Database
+) -> None:
+    for _ in range(10):
+        anna.texts("OFFRO")
+        anna.texts("RITIRO")
+    assert states(database) == ["withdrawn"] * 6
+    town.passes(60)
+    assert len(anna.texts_read()) == 12
+    assert len(kept(database)) == 8
+    assert carla.times_rung() == 1
+    assert on_at(database, TONIGHT[0]) == ["Anna"]
+
+
+def test_the_limit_holds_for_whoever_gets_no_texts_and_never_for_i_cannot(
+    anna: Phone, database: Database
+) -> None:
+    anna.texts("STOP")
+    for _ in range(10):
+        anna.texts("OFFRO")
+        anna.texts("RITIRO")
+    assert states(database) == ["withdrawn"] * 6
+    anna.texts("NON POSSO")
+    assert states(database) == ["withdrawn"] * 6 + ["open"]
 
 
 def test_who_took_it_by_mistake_leaves_it_and_the_others_are_asked_again(

@@ -71,6 +71,9 @@ SPELLINGS = {
     Command.START: ("START", "start grazie", "unstop", "Riattiva"),
     Command.HELP: (
         "AIUTO",
+        "Aiutoooo",
+        "aaiiuuttoo",
+        "non riesco a respirare",
         "aiuto!!!",
         "Aiutatemi",
         "sto male, aiuto",

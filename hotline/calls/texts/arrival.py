@@ -9,6 +9,7 @@ from hotline.calls.promise.alarms import STAFF_TEXT, STOPPED, text_coordinators
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.texts import answers
 from hotline.calls.texts.commands import obey
+from hotline.calls.texts.offered import Obeyed
 from hotline.database import Transaction
 from hotline.followups import actions as followups
 from hotline.followups import alarms
@@ -19,7 +20,7 @@ from hotline.people.person import Person
 from hotline.telephony import refusals
 from hotline.texts import store
 from hotline.texts.text import IncomingText, Sender
-from hotline.texts.words import Command, command_of, is_reserved
+from hotline.texts.words import ASKS_OTHERS, Command, command_of, is_reserved
 
 AT_ONCE, MORNING = "at_once", "morning"
 
@@ -83,7 +84,7 @@ def _contact_comes_in(arrival: _Arrival) -> None:
 def _staff_text_comes_in(arrival: _Arrival, person: Person, command: Command) -> None:
     """Obey a command; what only a person can understand, a coordinator reads: at night, in the morning."""
     board, tx = arrival.board, arrival.tx
-    obeyed = obey(board, tx, person, command, arrival.heard.body)
+    obeyed = _obeyed(arrival, person, command)
     if obeyed.to_read:
         grade = MORNING if board.profile.is_night(tx.now) else AT_ONCE
         thread_id = _keep(arrival, grade, alarms.COORDINATORS)
@@ -95,9 +96,20 @@ def _staff_text_comes_in(arrival: _Arrival, person: Person, command: Command) ->
     if obeyed.prompt is None or not sender.may_be_answered or (unasked and not sender.may_be_told_once):
         return
     person = replace(person, takes_texts=person.takes_texts or command == Command.START)
-    if answers.answer(board, tx, arrival.id, person, obeyed.prompt, obeyed.values or {}):
+    told = answers.answer(board, tx, arrival.id, person, obeyed.prompt, obeyed.values or {})
+    if told or command in ASKS_OTHERS:
         neutral = sender.neutral or int(unasked)
         arrival.sender = replace(sender, answers=sender.answers + 1, neutral=neutral)
+
+
+def _obeyed(arrival: _Arrival, person: Person, command: Command) -> Obeyed:
+    """Do what a text asks for; what asks too much of others on one day is for a person to read.
+
+    A sender's number can be forged, and two machines never tire. Who cannot now, or can, is always believed.
+    """
+    if command in ASKS_OTHERS and not arrival.sender.may_be_answered:
+        return Obeyed(to_read=True)
+    return obey(arrival.board, arrival.tx, person, command, arrival.heard.body)
 
 
 def _keep(arrival: _Arrival, grade: str, first: int) -> str:
