@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from fastapi.dependencies import models as dependencies
 
 from hotline.clock import ManualClock
 from hotline.database import Database, migrate
@@ -22,6 +23,18 @@ ON_POSTGRESQL = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite") == "postgresql
 # A busy machine proves nothing: no time limit. The same examples every time: no landing is luck.
 hypothesis.settings.register_profile("hotline", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("hotline")
+
+
+# FastAPI remembers what kind of function each route is; with it, thousands of applications would stay alive.
+_ROUTES_REMEMBERED = [one for one in vars(dependencies).values() if hasattr(one, "cache_clear")]
+
+
+@pytest.fixture(autouse=True)
+def forgets_its_application() -> Iterator[None]:
+    """Let the application of a test go with the test: a suite of thousands stays small, and quick."""
+    yield
+    for remembered in _ROUTES_REMEMBERED:
+        remembered.cache_clear()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
