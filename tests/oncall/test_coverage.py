@@ -129,6 +129,15 @@ def test_whoever_is_away_fills_no_gap_though_the_rota_names_them() -> None:
     assert told(gap) == ["23 10:00:00-23 11:00:00 no volunteer, the social worker covers"]
 
 
+def test_nobody_counts_on_a_last_resort_who_is_away() -> None:
+    first, last = "2026-11-23T00:00", "2026-11-24T00:00"
+    holiday = Absence(CARLA.id, wall("2026-11-23T10:00"), wall("2026-11-23T12:00"), AbsenceKind.LEAVE)
+    alone = [on(ANNA, first, last)]
+    gaps_then = gaps(IGLESIAS, alone, TEAM, wall(first), wall(last), absences=[holiday])
+    levels = [one for one in gaps_then if one.lack.category == NO_CATEGORY]
+    assert [(one.starts_at, one.ends_at) for one in levels] == [(holiday.starts_at, holiday.ends_at)]
+
+
 def test_a_person_on_shift_in_two_roles_is_one_level() -> None:
     first, last = "2026-11-23T09:00", "2026-11-23T10:00"
     twice = [Shift("anna", role, wall(first), wall(last)) for role in ("volunteer", "social_worker")]

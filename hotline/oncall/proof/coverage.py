@@ -90,8 +90,16 @@ def gaps(
     proof = _Proof(profile, usable(people, countries), countries)
     calendar = Calendar(profile.service.timezone, (), profile.night)
     reachable = {person.id for person in proof.people}
-    stretches = states(there(shifts, absences), reachable, calendar, first, last)
-    return joined((span, proof.lacks(state, span.starts_at)) for span, state in stretches)
+    resort = {person.id for person in proof.people if person.last_resort}
+    # The last resort has no shifts that an absence could cut.
+    away = [one for one in absences if one.person_id in resort]
+    turns = [moment for one in away for moment in (one.starts_at, one.ends_at)]
+    stretches = states(there(shifts, absences), reachable, calendar, first, last, turns)
+    return joined((span, proof.lacks(state, span.starts_at, _away(away, span))) for span, state in stretches)
+
+
+def _away(absences: Iterable[Absence], span: Span) -> frozenset[str]:
+    return frozenset(one.person_id for one in absences if one.starts_at <= span.starts_at < one.ends_at)
 
 
 def usable(people: Iterable[Person], countries: Collection[str]) -> tuple[Person, ...]:
@@ -100,11 +108,16 @@ def usable(people: Iterable[Person], countries: Collection[str]) -> tuple[Person
 
 
 def states(
-    shifts: Iterable[Shift], reachable: Collection[str], calendar: Calendar, first: datetime, last: datetime
+    shifts: Iterable[Shift],
+    reachable: Collection[str],
+    calendar: Calendar,
+    first: datetime,
+    last: datetime,
+    turns: Iterable[datetime] = (),
 ) -> Iterator[tuple[Span, State]]:
     """Yield the stretches between two moments within which nothing changes, with who can be reached.
 
-    Whoever said "I can't, now" does not count.
+    Whoever said "I can't, now" does not count. At `turns` something else changes that the caller knows of.
     """
     if last <= first:
         return
@@ -114,7 +127,7 @@ def states(
         for one in shifts
         if one.person_id in reachable and not one.withdrawn and one.starts_at < last and first < one.ends_at
     ]
-    changes = {whole.starts_at, whole.ends_at, *calendar.turning_points(whole)}
+    changes = {whole.starts_at, whole.ends_at, *calendar.turning_points(whole), *turns}
     changes |= {moment for span, _ in counted for moment in (span.starts_at, span.ends_at)}
     cuts = sorted(moment for moment in changes if whole.starts_at <= moment <= whole.ends_at)
     for starts_at, ends_at in pairwise(cuts):
@@ -158,13 +171,16 @@ class _Proof:
     profile: Profile
     people: tuple[Person, ...]
     countries: Collection[str]
-    known: dict[tuple[State, bool], tuple[Lack, ...]] = field(default_factory=dict)
+    known: dict[tuple[State, bool, frozenset[str]], tuple[Lack, ...]] = field(default_factory=dict)
 
-    def lacks(self, state: State, at: datetime) -> tuple[Lack, ...]:
-        """Return what is missing; rotas repeat, so each state is looked at once by day and once by night."""
-        key = (state, self.profile.is_night(at))
+    def lacks(self, state: State, at: datetime, away: frozenset[str] = frozenset()) -> tuple[Lack, ...]:
+        """Return what is missing; rotas repeat, so each state is looked at once by day and once by night.
+
+        `away` are those of last resort on whom nobody counts at that moment.
+        """
+        key = (state, self.profile.is_night(at), away)
         if key not in self.known:
-            self.known[key] = (*self._r1(state), *self._levels(state, at))
+            self.known[key] = (*self._r1(state), *self._levels(state, at, away))
         return self.known[key]
 
     def _r1(self, state: State) -> Iterator[Lack]:
@@ -174,19 +190,25 @@ class _Proof:
             if tiers & set(lack.tiers):
                 yield lack
 
-    def _levels(self, state: State, at: datetime) -> Iterator[Lack]:
-        everybody = self._reached(state, None, at)
+    def _levels(self, state: State, at: datetime, away: frozenset[str]) -> Iterator[Lack]:
+        everybody = self._reached(state, None, at, away)
         yield from _too_few(NO_CATEGORY, everybody)
         for category in self.profile.categories:
-            reached = self._reached(state, category, at)
+            reached = self._reached(state, category, at, away)
             # A caller of this category reaches the whole plan by a key.
             yield from _too_few(category.code, everybody if category.full_plan_key else reached)
 
-    def _reached(self, state: State, category: Category | None, at: datetime) -> Mapping[str, bool]:
+    def _reached(
+        self, state: State, category: Category | None, at: datetime, away: frozenset[str]
+    ) -> Mapping[str, bool]:
         """Return which tiers of the category find somebody."""
         planned = [Planned(person_id, role) for person_id, role in sorted(state)]
         ids = {person for person, _ in state}
-        able = [person for person in self.people if person.id in ids or person.last_resort]
+        able = [
+            person
+            for person in self.people
+            if person.id in ids or (person.last_resort and person.id not in away)
+        ]
         code = None if category is None else category.code
         plan = ring_plan(
             self.profile, able, planned, code, at, Circumstances(allowed_countries=self.countries)
