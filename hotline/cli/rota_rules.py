@@ -54,9 +54,13 @@ def rota_draft(
 
 @rota.command("show")
 def rota_show(number: Number = 0, as_json: AsJson = False) -> None:
-    """Say what a draft would change for whom, what in it is impossible, broken or missing."""
+    """Say what a draft would change for whom, what in it is impossible, broken or missing.
+
+    Without a draft it is the version in force: what is still broken in it, until somebody mends it.
+    """
     with opened() as (database, profile), database.reading() as tx:
-        _show_review(tx, profile, _chosen(tx, number), as_json)
+        version = _chosen(tx, number) or store.version(tx, store.published(tx))
+        _show_review(tx, profile, version, as_json)
 
 
 @rota.command("export")

@@ -50,6 +50,9 @@ def test_a_rota_goes_from_a_file_to_the_phones(run: Run, tmp_path: Path) -> None
     assert "2 people are told what changed for them: 0 by text, 2 by a call" in said
     assert "Anna: 29 new, 0 gone: NOT TOLD yet" in hotline("rota", "told")
     assert "volunteers: Bruno" in hotline("duty", "--at", "2026-11-22T22:00+01:00")
+    board = hotline("rota", "show")
+    assert board.startswith("Version 1, drafted by")
+    assert "R13 2026-11-22" in board
     assert "Nothing to publish" in hotline("rota", "publish", "--by", "340 0000004", "--reason", "again")
     assert "Nothing new: version 1 says the same." in hotline("rota", "draft", "rota.toml")
     assert hotline("rota", "export") == ROTA.replace(

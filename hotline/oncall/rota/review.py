@@ -74,7 +74,8 @@ class Review:
         begins = self.from_at.astimezone(zone)
         changed = diff_lines(self.diffs, self.names, zone)
         drafter = self.names.get(self.version.drafted_by, self.version.drafted_by)
-        drafted = f"Draft {self.version.number}, drafted by {drafter}"
+        kind = "Version" if self.version.published_at else "Draft"
+        drafted = f"{kind} {self.version.number}, drafted by {drafter}"
         return [
             f"{drafted}: from {begins:%Y-%m-%d %H:%M} to {self.last}, {len(self.shifts)} shifts",
             *_part("What changes for whom", changed, len(changed)),
