@@ -13,6 +13,7 @@ from hotline.oncall import store
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
 from hotline.oncall.duty_status import DutyStatus, duty_status_of
 from hotline.oncall.overrides.store import offs_between
+from hotline.oncall.presence.store import not_coming
 from hotline.oncall.proof.coverage import Gap, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
@@ -21,6 +22,7 @@ from hotline.people.csv_rows import ImportResult
 from hotline.people.person import Person
 from hotline.people.serving.store import absences_between
 from hotline.people.store import everybody, people_by_ids
+from hotline.people.terms import Absence, AbsenceKind
 from hotline.profile import Profile
 
 _ROME = ZoneInfo("Europe/Rome")
@@ -106,10 +108,17 @@ def duty_status(tx: Transaction, person_id: str, at: datetime) -> DutyStatus:
 def gaps_between(
     tx: Transaction, profile: Profile, first: datetime, last: datetime, countries: Collection[str] = ("IT",)
 ) -> tuple[Gap, ...]:
-    """Return when a call would find too few people, covered or not, as the rota stands now."""
+    """Return when a call would find too few people, covered or not, as the rota stands now.
+
+    Whoever is away, or has said ahead that they will not come, is not counted on.
+    """
     shifts = store.on_duty_between(tx, first, last)
-    away = absences_between(tx, first, last)
-    return gaps(profile, shifts, everybody(tx), first, last, countries, away)
+    known = absences_between(tx, first, last)
+    said = [
+        Absence(one.person_id, one.starts_at, one.ends_at, AbsenceKind.OTHER)
+        for one in not_coming(tx, first, last)
+    ]
+    return gaps(profile, shifts, everybody(tx), first, last, countries, (*known, *said))
 
 
 def confirm_shift(tx: Transaction, person_id: str, at: datetime) -> Shift | None:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.oncall.actions import confirm_shift, import_shifts
+from hotline.oncall.actions import confirm_shift, gaps_between, import_shifts
 from hotline.oncall.overrides.actions import decide
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.presence.tables import checks
+from hotline.oncall.proof.coverage import Lacking
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.store import on_duty
 from hotline.oncall.tables import confirmations
@@ -300,9 +301,19 @@ def test_a_shift_that_somebody_cannot_come_to_is_offered_at_once_and_whoever_tak
 
 
 def test_where_nobody_takes_it_the_shift_begins_by_seeking_cover(
-    anna_cannot_come: Phone, carla: Phone, dora: Phone, until: Until, town: Town
+    anna_cannot_come: Phone,
+    carla: Phone,
+    dora: Phone,
+    until: Until,
+    town: Town,
+    rig: Rig,
+    database: Database,
 ) -> None:
     town.passes(30)
+    with database.reading() as tx:
+        hours = from_to(8, 14, days=1)
+        found = gaps_between(tx, rig.service.board.profile, *hours)
+    assert [(one.starts_at, one.ends_at) for one in found if one.lack.lacking == Lacking.VOLUNTEER] == [hours]
     assert carla.reads("non può") == (
         "0781 33000: turno dom 22/11 8.00-14.00, volontari: una persona dice che non può. "
         "Chi è lo dice hotline presence."

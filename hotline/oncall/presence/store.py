@@ -59,6 +59,14 @@ def running(tx: Transaction, person_id: str) -> tuple[Check, ...]:
     return tuple(map(_check, tx.execute(found.order_by(*_IN_ORDER))))
 
 
+def not_coming(tx: Transaction, first: datetime, last: datetime) -> tuple[Check, ...]:
+    """Return who has said ahead that they will not come to a shift that runs in `[first, last)`."""
+    said = (checks.c.cannot_at.is_not(None), checks.c.heard_at.is_(None), checks.c.kind == Kind.SHIFT)
+    touching = (checks.c.starts_at < last, checks.c.ends_at > first)
+    found = select(checks).where(*said, *touching)
+    return tuple(map(_check, tx.execute(found.order_by(*_IN_ORDER))))
+
+
 def heard(tx: Transaction, ids: Iterable[str]) -> None:
     """Store that somebody was heard."""
     found = update(checks).where(checks.c.id.in_(tuple(ids)), checks.c.heard_at.is_(None))
