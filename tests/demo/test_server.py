@@ -134,6 +134,7 @@ def test_settings_of_a_real_service_are_not_used(monkeypatch: pytest.MonkeyPatch
     assert used.public_url.startswith("http://127.0.0.1:")
     assert used.database.startswith("sqlite:///")
     assert used.heartbeat_url == ""
+    assert not used.gap_alarms, "the coordinator's phone tells of holes before anybody has dialled"
 
 
 def test_port_in_use_is_said_in_one_sentence(demo: Demo) -> None:
