@@ -13,8 +13,9 @@ from hotline.api.problems import Problem, refusals
 from hotline.calls.telling.changes import how_told
 from hotline.database import Transaction
 from hotline.oncall.rota import store
-from hotline.oncall.rota.actions import draft, moment, publish, review
+from hotline.oncall.rota.actions import draft, moment, publish
 from hotline.oncall.rota.drafting import rota_from
+from hotline.oncall.rota.reviewing import review
 from hotline.oncall.rota.rota_report import moment_as_json, publication_as_json, version_as_json
 from hotline.people.store import everybody
 

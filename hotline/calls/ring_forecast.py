@@ -9,8 +9,8 @@ from hotline.errors import BadInput
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import plan_with_reasons
 from hotline.oncall.rota import store as rota
-from hotline.oncall.rota.actions import on_duty_by_draft
 from hotline.oncall.rota.ground import Ground
+from hotline.oncall.rota.reviewing import on_duty_by_draft
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan
 from hotline.people.store import everybody

@@ -20,6 +20,7 @@ from hotline.oncall.rota.actions import Outcome
 from hotline.oncall.rota.diff import diff_lines
 from hotline.oncall.rota.drafting import rota_from
 from hotline.oncall.rota.ground import Ground
+from hotline.oncall.rota.reviewing import review
 from hotline.oncall.rota.rota_file import write_rota
 from hotline.oncall.rota.rota_report import moment_as_json, publication_as_json, version_as_json
 from hotline.oncall.rota.version import Version
@@ -161,7 +162,7 @@ def _ground(profile: Profile) -> Ground:
 def _show_review(tx: Transaction, profile: Profile, version: Version | None, as_json: bool) -> None:
     if version is None:
         raise BadInput(_NO_DRAFT)
-    found = actions.review(tx, _ground(profile), version)
+    found = review(tx, _ground(profile), version)
     show(found.as_json() if as_json else found.lines())
 
 

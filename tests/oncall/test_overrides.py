@@ -21,8 +21,9 @@ from hotline.oncall.overrides.override import Cause, Off, Override, changed, lef
 from hotline.oncall.overrides.tables import overrides as overrides_table
 from hotline.oncall.proof.actions import time_served
 from hotline.oncall.proof.spans import Span, hours_of
-from hotline.oncall.rota.actions import draft, moment, on_duty_by_draft, publish
+from hotline.oncall.rota.actions import draft, moment, publish
 from hotline.oncall.rota.ground import Ground
+from hotline.oncall.rota.reviewing import on_duty_by_draft
 from hotline.oncall.rota.rota_file import read_rota
 from hotline.oncall.rota.store import version
 from hotline.oncall.shifts import Shift, duty_at, duty_between

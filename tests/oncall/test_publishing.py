@@ -21,12 +21,11 @@ from hotline.oncall.rota.actions import (
     draft,
     fill,
     moment,
-    on_duty_by_draft,
     publish,
-    review,
 )
 from hotline.oncall.rota.bands import Band
 from hotline.oncall.rota.ground import Ground
+from hotline.oncall.rota.reviewing import on_duty_by_draft, review
 from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rotations import Every, Rotation
 from hotline.oncall.shifts import Shift

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hotline.audit.actions import note_change
@@ -11,33 +11,23 @@ from hotline.database import Database, Transaction
 from hotline.errors import BadInput
 from hotline.oncall import store as duty
 from hotline.oncall.news.actions import tell_of_changes
-from hotline.oncall.overrides.override import left_of_all
-from hotline.oncall.overrides.store import offs_between
-from hotline.oncall.proof.coverage import gaps
-from hotline.oncall.proof.rules import broken_rules
 from hotline.oncall.rota import store
-from hotline.oncall.rota.bands import ONE_DAY, moment_of
-from hotline.oncall.rota.diff import PersonDiff, differences
+from hotline.oncall.rota.bands import ONE_DAY
+from hotline.oncall.rota.diff import PersonDiff
 from hotline.oncall.rota.ground import Ground
-from hotline.oncall.rota.impossible import impossible
 from hotline.oncall.rota.planned import planned
-from hotline.oncall.rota.review import Review, begins_at, missing_in, with_holidays
+from hotline.oncall.rota.review import Review, with_holidays
+from hotline.oncall.rota.reviewing import review
 from hotline.oncall.rota.rota import Rota, horizon
 from hotline.oncall.rota.rules_text import rules_text
 from hotline.oncall.rota.version import Version
-from hotline.oncall.shifts import LONGEST_SHIFT, Shift, duty_at
+from hotline.oncall.shifts import Shift
 from hotline.people.person import Person
-from hotline.people.serving import store as serving
-from hotline.people.store import everybody, person_by_phone
+from hotline.people.store import person_by_phone
 from hotline.phone_number import parse_phone_number
 
 COORDINATOR = "coordinator"
 FILL = "fill rota"
-_LOOK_BACK = timedelta(weeks=18)
-"""So far back the rules look, for a draft: worked hours are an average of four months (R5)."""
-
-_COVERED = timedelta(days=14)
-_A_YEAR = timedelta(weeks=52)
 _CHUNK = 200
 _SOON = timedelta(minutes=10)
 _ATTEMPTS = 3
@@ -82,60 +72,6 @@ def draft(tx: Transaction, rota: Rota, by: str) -> tuple[int, bool]:
     before = f"version {known.number}" if known else None
     note_change(tx, by, f"rota {number} drafted", before, f"version {number}")
     return number, True
-
-
-def review(tx: Transaction, ground: Ground, version: Version) -> Review:
-    """Compare a version with what is in force, from now to the horizon, and prove it."""
-    from_at = begins_at(version.rota, tx.now)
-    last = horizon(tx.now.astimezone(version.rota.zone).date(), ground.weeks)
-    rota = with_holidays(version.rota, ground.profile, last + _A_YEAR)
-    begun = store.begun_at(tx, from_at)
-    shifts = planned(rota, from_at, last, begun)
-    people = {person.id: person for person in everybody(tx)}
-    in_a_year = planned(rota, from_at, last + _A_YEAR, begun)
-    ends_at = moment_of(last + ONE_DAY, time(), rota.zone)
-    beside = store.beside_the_rota_between(tx, from_at, ends_at)
-    before = duty.on_duty_between(tx, from_at - _LOOK_BACK, from_at)
-    held = left_of_all((*begun, *shifts), offs_between(tx, from_at, ends_at))
-    whole = tuple(dict.fromkeys((*before, *beside, *held)))
-    terms = serving.terms_of(tx, people.values())
-    absences = serving.absences_between(tx, from_at - _LOOK_BACK, ends_at)
-    broken = broken_rules(
-        whole,
-        people,
-        terms,
-        absences,
-        rota.zone,
-        rota.holidays,
-        from_at,
-        ends_at,
-        worked=ground.worked(tx, from_at - _LOOK_BACK, from_at),
-        rules=ground.profile.rules,
-        countries=ground.countries,
-    )
-    two_weeks = min(ends_at, from_at + _COVERED)
-    return Review(
-        rules=broken,
-        gaps=gaps(
-            ground.profile,
-            whole,
-            tuple(people.values()),
-            from_at,
-            two_weeks,
-            ground.countries,
-            absences,
-        ),
-        version=version,
-        rota=rota,
-        at=tx.now,
-        from_at=from_at,
-        last=last,
-        shifts=shifts,
-        diffs=differences(_planned_so_far(tx, ground, from_at, last, begun), shifts),
-        impossible=impossible(rota, in_a_year, people, ground.countries),
-        missing=missing_in(rota, from_at, last),
-        people=people,
-    )
 
 
 def publish(database: Database, ground: Ground, by_phone: str, reason: str) -> Publication:
@@ -198,35 +134,6 @@ def sweep(database: Database) -> int:
 def moment(tx: Transaction, at: datetime) -> Moment:
     """Return who was, is or will be on duty at a moment, beside who was supposed to be."""
     return Moment(at, store.version_at(tx, at), store.supposed_at(tx, at), duty.on_duty(tx, at))
-
-
-def on_duty_by_draft(tx: Transaction, ground: Ground, version: Version, at: datetime) -> tuple[Shift, ...]:
-    """Return who would be on duty at a moment if a draft were published now."""
-    from_at = begins_at(version.rota, tx.now)
-    if at < from_at:
-        return duty.on_duty(tx, at)
-    begun = store.begun_at(tx, from_at)
-    last = at.astimezone(version.rota.zone).date()
-    meant = planned(with_holidays(version.rota, ground.profile, last), from_at, last, begun)
-    beside = store.beside_the_rota_at(tx, at)
-    held = left_of_all((*begun, *meant), offs_between(tx, at - LONGEST_SHIFT, at + LONGEST_SHIFT))
-    return duty_at(dict.fromkeys((*beside, *held)), at)
-
-
-def _planned_so_far(
-    tx: Transaction, ground: Ground, from_at: datetime, last: date, begun: Sequence[Shift]
-) -> tuple[Shift, ...]:
-    """Return what the versions in force mean from a moment on, also where no shifts are written yet."""
-    found: list[Shift] = []
-    for version in store.versions_after(tx, from_at):
-        rota = with_holidays(version.rota, ground.profile, last)
-        begins = max(from_at, version.in_force_from or from_at)
-        found += [
-            shift
-            for shift in planned(rota, begins, last, begun)
-            if version.in_force_until is None or shift.starts_at < version.in_force_until
-        ]
-    return tuple(found)
 
 
 def _coordinator(tx: Transaction, phone: str, country: str) -> Person:

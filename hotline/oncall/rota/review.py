@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hotline.oncall.festive import festive_days
+from hotline.oncall.overrides.override import Override
 from hotline.oncall.proof.broken import Broken, Level
 from hotline.oncall.proof.coverage import Gap
 from hotline.oncall.rota.bands import moment_of
@@ -22,7 +23,10 @@ _MOST_SHOWN = 20
 
 @dataclass(frozen=True)
 class Review:
-    """A draft beside what is in force: `shifts` are what it means from `from_at` to the local day `last`."""
+    """A draft beside what is in force: `shifts` are what it means from `from_at` to the local day `last`.
+
+    `diffs` are of what people really have, overrides counted; `idle` are those that replace nobody then.
+    """
 
     version: Version
     rota: Rota
@@ -35,6 +39,7 @@ class Review:
     missing: tuple[Filled, ...]
     rules: tuple[Broken, ...]
     gaps: tuple[Gap, ...]
+    idle: tuple[Override, ...]
     people: Mapping[str, Person]
 
     @property
@@ -55,7 +60,8 @@ class Review:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return what should be looked at, a line each."""
-        return tuple(self._rule_line(one) for one in self.rules if one.level != Level.ERROR)
+        rules = (self._rule_line(one) for one in self.rules if one.level != Level.ERROR)
+        return (*map(self._idle_line, self.idle), *rules)
 
     def _rule_line(self, one: Broken) -> str:
         whose = f"{self.names.get(one.person_id, one.person_id)}: " if one.person_id else ""
@@ -64,7 +70,12 @@ class Review:
     def _gap_line(self, one: Gap) -> str:
         return f"gap {self._stretch(one)} {one.text}"
 
-    def _stretch(self, one: Broken | Gap) -> str:
+    def _idle_line(self, one: Override) -> str:
+        on, off = (self.names.get(who or "", "somebody") for who in (one.on_id, one.off_id))
+        whole = f"{on} stands in for {off}, who is not on all that time: {on} is on beside whoever is"
+        return f"override {one.number} {self._stretch(one)} {whole} (hotline override call-off ends it)"
+
+    def _stretch(self, one: Broken | Gap | Override) -> str:
         begins, ends = one.starts_at.astimezone(self.rota.zone), one.ends_at.astimezone(self.rota.zone)
         return f"{begins:%Y-%m-%d %H:%M} - {ends:%Y-%m-%d %H:%M}"
 
