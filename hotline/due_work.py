@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from hotline.audit.jobs import forget_reads
 from hotline.calls import jobs as call_jobs
 from hotline.calls.backstop import BackstopFile
 from hotline.calls.cover.again import tell_again
@@ -96,4 +97,5 @@ def forgetting(board: Switchboard, database: Database) -> tuple[Job, ...]:
         Job("forget checks", _HOUR, partial(presence_jobs.forget_checks, database)),
         Job("forget who was asked", _HOUR, partial(forget_who_was_asked, database)),
         Job("forget claims", _HOUR, partial(forget_claims, database)),
+        Job("forget reads", _HOUR, partial(forget_reads, database)),
     )
