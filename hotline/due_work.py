@@ -15,6 +15,7 @@ from hotline.calls.presence import jobs as presence_jobs
 from hotline.calls.promise import alarms, alarms_lost
 from hotline.calls.recovery import import_journal
 from hotline.calls.rings.jobs import forget_rings
+from hotline.calls.served_elsewhere import MissedCalls
 from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.telling.changes import tell_changes
@@ -39,6 +40,7 @@ def work_for_calls(board: Switchboard, database: Database, line: Line, pool: Act
         Job("sweep acts", 2, pool.sweep),
         Job("ring in time", 2, partial(call_jobs.ring_in_time, board, database)),
         Job("look after overdue passes", 5, partial(call_jobs.look_after_overdue, board, database, line)),
+        Job("find calls served elsewhere", 60, MissedCalls(board, database, line).look),
         Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),
         Job("ring alarms", 10, partial(alarms.ring_alarms, board, database)),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hotline.callers.caller import Caller
 from hotline.calls import store
-from hotline.calls.call import OFFENSIVE, Call, Whereto, where_now
+from hotline.calls.call import ELSEWHERE, OFFENSIVE, Call, Whereto, where_now
 from hotline.calls.caller_heard import CallerHeard, came_of_the_last_keys, key_of
 from hotline.calls.dial_leg import dial_over, something_said, without_rest
 from hotline.calls.endings import caller_left, give_up_winner
@@ -115,8 +115,8 @@ def _go_on(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instr
     if stale:
         live.save()
         return [Pause(2), GoTo(board.urls.caller(live.call, f"s{heard.turn}", "hold"))]
-    if "fallback" in live.call.flags:
-        live.change(flags=live.call.flags - {"fallback"})
+    if ELSEWHERE in live.call.flags:
+        live.change(flags=live.call.flags - {ELSEWHERE})
     if heard.moved:
         pulled_out(live)
     if heard.ended_room:

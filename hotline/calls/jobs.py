@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from hotline.callers import store as contacts
 from hotline.calls import store
-from hotline.calls.call import RESULT_OF_STATUS, Leg, LegResult, LegState
+from hotline.calls.call import ELSEWHERE, RESULT_OF_STATUS, Leg, LegResult, LegState
 from hotline.calls.caller_leg import ROOM_LOOK
 from hotline.calls.endings import caller_left, leg_over, room_over
 from hotline.calls.live import LiveCall
-from hotline.calls.recovery import ELSEWHERE
 from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.rooms import store as rooms
 from hotline.calls.rooms.room_leg import LONGEST_PRIVATE
@@ -69,7 +68,7 @@ def _look_after(
     live = LiveCall(tx, call)
     if found is None or found.is_over:
         live.note("found_gone")
-        caller_left(board, live)
+        caller_left(board, live, found.ended_at if found is not None else None)
     elif children:
         _leave_in_their_dial(live, children)
     elif call.position == Position.ROOM:

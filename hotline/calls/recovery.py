@@ -1,10 +1,11 @@
 """How do calls that were served without the database come into it, once it is back?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from hotline.callers.caller import parse_caller
 from hotline.calls import store
-from hotline.calls.call import Call, CallOutcome
+from hotline.calls.call import BY_BACKSTOP, ELSEWHERE, Call, CallOutcome
 from hotline.calls.endings import caller_left
 from hotline.calls.journal import ANSWERED, LEFT, TEXTED, Entry, Journal
 from hotline.calls.live import LiveCall
@@ -15,9 +16,6 @@ from hotline.followups import actions as followups
 from hotline.followups import store as owed
 from hotline.followups.followup import Result
 from hotline.ivr.nodes import Position
-
-BY_BACKSTOP, ELSEWHERE = "backstop_answered", "fallback"
-"""Flags: a person answered without the database; the caller is with documents or Dials that are not ours."""
 
 
 def import_journal(board: Switchboard, database: Database, journal: Journal) -> None:
@@ -41,7 +39,7 @@ def _import_text(board: Switchboard, tx: Transaction, step: Entry) -> None:
 
 def _import(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entry]) -> None:
     known = store.lock_call_by_sid(tx, sid)
-    live = LiveCall(tx, known) if known is not None else _unknown(board, tx, sid, steps)
+    live = LiveCall(tx, known) if known is not None else _unknown(board, tx, sid, steps[0])
     for step in steps:
         live.note("backstop", step.what)
     said = {step.what for step in steps}
@@ -55,9 +53,17 @@ def _import(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entry
     live.save()
 
 
-def _unknown(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entry]) -> LiveCall:
+def _unknown(board: Switchboard, tx: Transaction, sid: str, first: Entry) -> LiveCall:
     """Store a call of which the database never heard; the ticker asks whether it is still on."""
-    caller, began = parse_caller(steps[0].caller), steps[0].moment
+    live = unheard_of(board, tx, sid, first.caller, first.moment)
+    live.note("came_in", "without the database")
+    live.add()
+    return live
+
+
+def unheard_of(board: Switchboard, tx: Transaction, sid: str, given: str, began: datetime) -> LiveCall:
+    """Return a call that is served elsewhere since `began`, not stored yet; `given` as it was given."""
+    caller = parse_caller(given)
     flow = board.caller_flow
     call = Call(
         id=store.new_id(tx),
@@ -78,10 +84,7 @@ def _unknown(board: Switchboard, tx: Transaction, sid: str, steps: Sequence[Entr
         rung_at=began,
         pass_due_at=tx.now,
     )
-    live = LiveCall(tx, call)
-    live.note("came_in", "without the database")
-    live.add()
-    return live
+    return LiveCall(tx, call)
 
 
 def _answered_after_all(live: LiveCall) -> None:

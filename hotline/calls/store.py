@@ -61,6 +61,18 @@ def sids_of(tx: Transaction, call_ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.sid for row in found}
 
 
+def known_sids(tx: Transaction, sids: Iterable[str]) -> frozenset[str]:
+    """Return which of these calls we know."""
+    found = tx.execute(select(calls.c.sid).where(calls.c.sid.in_(set(sids))))
+    return frozenset(row.sid for row in found)
+
+
+def first_came_in_at(tx: Transaction) -> datetime | None:
+    """Return when the oldest call that we know came in, None before the first."""
+    oldest = tx.execute(select(calls.c.came_in_at).order_by(calls.c.came_in_at).limit(1)).scalar()
+    return oldest if isinstance(oldest, datetime) else None
+
+
 def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
     """Return the calls whose next pass should have come by now, and has not for `since`."""
     late = select(calls).where(calls.c.ended_at.is_(None), calls.c.pass_due_at < tx.now - since)

@@ -43,6 +43,7 @@ _TOLD = {
     "called_back": "the phone is picked up; {name} talks there",
     "not_reached": "{name} did not reach them ({detail})",
     "reported": "{name} says how it went: {detail}",
+    "rang_elsewhere": "phones were rung by the documents on another host; nobody told us how it ended",
     "contact": "may we call this person? {detail}",
     "dial": "{name} is rung on the caller's own line, because the exchange would not ring",
     "backstop": "without the database, from the file: {detail}",

@@ -45,11 +45,22 @@ class ProviderCall:
 
     sid: str
     status: str
+    ended_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
         """Tell whether the leg has ended."""
         return self.status in ("completed", "busy", "failed", "no-answer", "canceled")
+
+
+@dataclass(frozen=True)
+class IncomingCall:
+    """A call to our number that is over, as the provider knows it; `caller` is as the provider writes it."""
+
+    sid: str
+    caller: str
+    began_at: datetime
+    ended_at: datetime
 
 
 class Line(Protocol):
@@ -84,6 +95,10 @@ class Line(Protocol):
 
     def room_is_on(self, room: str) -> bool:
         """Tell whether two people are together in the room now; of one that is over, nobody can tell."""
+        ...
+
+    def calls_that_came_in(self, since: datetime) -> tuple[IncomingCall, ...]:
+        """Return the calls to our number that began since a moment and are over, oldest first."""
         ...
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:

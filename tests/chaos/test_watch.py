@@ -79,6 +79,18 @@ def test_a_conversation_of_which_no_word_could_come_is_owed_something(
     assert rules(stage, play(worker(1, leaves), steps=away)) == {"outcome"}
 
 
+def test_a_conversation_by_the_documents_of_another_host_is_owed_something(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves = Habit("answers", 5.0, ((4.0, "1"),), room=((12.0, "h"),))
+    away = (Step(0, "dial", "Caller1"), Step(14.5, "restart", seconds=5.0), Step(150, "hang_up", "Caller1"))
+    whole = perform(play(worker(1, ASLEEP, leaves), steps=away), stage, keep=True)
+    assert "Caller1 and Volunteer1 no longer talk" in whole.transcript
+    assert (whole.complaints, dict(whole.outcomes)) == ([], {"abandoned": 1})
+    monkeypatch.setattr(endings.agreement, "owe", nothing)
+    assert rules(stage, play(worker(1, ASLEEP, leaves), steps=away)) == {"outcome"}
+
+
 def test_who_is_called_back_talks_on_another_line_than_the_one_that_asked_for_it(stage: Stage) -> None:
     asks = replace(CALLER, yes=True, answers_back=True)
     owner = replace(worker(1, Habit("answers", 5.0, ((6.0, "1"), (17.0, "1")))), role="social_worker")

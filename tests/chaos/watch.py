@@ -60,6 +60,9 @@ _LIVE_LEGS = (
     .having(func.count() > 1)
 )
 
+_ELSEWHERE = (events.c.event == "flag") & (events.c.detail == "fallback")
+"""A call was, at some time, with documents on another host."""
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -344,6 +347,7 @@ class Watch:
         with self.database.reading() as tx:
             known = {row.sid: row for row in tx.execute(select(calls))}
             owed = {row.call_id for row in tx.execute(select(follow_ups.c.call_id))}
+            elsewhere = {row.call_id for row in tx.execute(select(events.c.call_id).where(_ELSEWHERE))}
             open_legs = tx.execute(select(legs.c.id).where(legs.c.ended_at.is_(None))).all()
         if open_legs:
             self.complain("left open", f"{len(open_legs)} legs")
@@ -360,14 +364,17 @@ class Watch:
                 self.complain(LOST, f"the call of {leg.name} is still open")
             elif not self.talked[leg.sid] and row.rung_at is not None and row.id not in owed:
                 self.complain(LOST, f"{leg.name} talked with nobody and nothing is owed ({row.outcome})")
-            elif row.outcome != "answered" and "fallback" not in row.flags and self.talked[leg.sid] > 4:
-                self._wrong_outcome(leg, row, row.id in owed)
+            elif row.outcome != "answered" and self.talked[leg.sid] > 4:
+                self._wrong_outcome(leg, row, row.id in owed, row.id in elsewhere)
             results.append(row.outcome or "open")
         return results
 
-    def _wrong_outcome(self, leg: Leg, row: Row[Any], owed: bool) -> None:
-        """Complain of a conversation that was not written down, unless nobody could know of it."""
-        if self._could_know(row) or not owed:
+    def _wrong_outcome(self, leg: Leg, row: Row[Any], owed: bool, elsewhere: bool) -> None:
+        """Complain of a conversation that was not written down, unless nobody could know of it.
+
+        What was said while documents on another host connected people, only they were told.
+        """
+        if not owed or (self._could_know(row) and not elsewhere):
             self.complain("outcome", f"{leg.name} talked for {self.talked[leg.sid]:.0f} s: {row.outcome}")
 
     def _could_know(self, row: Row[Any]) -> bool:

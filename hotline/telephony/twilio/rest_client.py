@@ -15,6 +15,7 @@ from hotline.errors import BadInput
 from hotline.phone_number import check_dialable
 from hotline.telephony.line import (
     AlreadyOver,
+    IncomingCall,
     LineError,
     NotNow,
     NumberRefused,
@@ -28,6 +29,7 @@ _TIMEOUT = httpx.Timeout(3.0, connect=1.0)
 _CALL_IS_OVER = 21220
 _WRONG_CREDENTIALS = 20003
 _NEWEST = 50
+_A_PAGE, _MOST_CALLS = 500, 5000
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
@@ -125,7 +127,7 @@ class TwilioLine:
             if error.code == 20404:
                 return None
             raise
-        return ProviderCall(str(call.sid), str(call.status))
+        return ProviderCall(str(call.sid), str(call.status), call.end_time)
 
     def live_children(self, sid: str) -> tuple[str, ...]:
         """Return the SIDs of the legs that the leg `sid` is ringing or talking with now, by a Dial."""
@@ -141,6 +143,20 @@ class TwilioLine:
         """
         found = self._ask(lambda: self._client.conferences.list(friendly_name=room, limit=1))
         return bool(found) and str(found[0].status) == "in-progress"
+
+    def calls_that_came_in(self, since: datetime) -> tuple[IncomingCall, ...]:
+        """Return the calls to our number that began since a moment and are over, oldest first."""
+        # Not asked for by number either: see find_ring.
+        found = self._ask(
+            lambda: self._client.calls.list(start_time_after=since, page_size=_A_PAGE, limit=_MOST_CALLS)
+        )
+        ours = [
+            # The SDK itself calls it so.
+            IncomingCall(str(call.sid), str(call._from), call.start_time, call.end_time)  # noqa: SLF001
+            for call in found
+            if call.direction == "inbound" and call.to == self._number and call.start_time and call.end_time
+        ]
+        return tuple(sorted(ours, key=lambda one: (one.began_at, one.sid)))
 
     def find_ring(self, number: str, since: datetime) -> ProviderCall | None:
         """Return the first leg that we rung to `number` since `since`, also one that is still queued.
