@@ -9,9 +9,6 @@ from hotline.ivr.nodes import Position
 BY_BACKSTOP, ELSEWHERE = "backstop_answered", "fallback"
 """Flags: a person answered without the database; the caller is with documents or Dials that are not ours."""
 
-RINGS_ELSEWHERE = timedelta(seconds=10)
-"""So long the documents on another host speak before they ring the first phone."""
-
 MET_WITHOUT_PROOF = timedelta(seconds=3)
 """Both in the room for this long count as having met, though the room's callback was lost."""
 
@@ -220,14 +217,6 @@ def have_met(room_met_at: datetime | None, joined_at: datetime | None, now: date
     if room_met_at is not None:
         return room_met_at
     return joined_at if joined_at is not None and now - joined_at >= MET_WITHOUT_PROOF else None
-
-
-def rang_elsewhere(call: Call, left_at: datetime) -> bool:
-    """Tell whether phones rang only by documents or Dials that are not ours, before the caller left."""
-    if call.rung_at is not None:
-        return False
-    stayed = left_at - call.pass_due_at if call.pass_due_at is not None else timedelta(0)
-    return ELSEWHERE in call.flags or stayed >= RINGS_ELSEWHERE
 
 
 def outcome_of(call: Call, ever_met: bool, promised: bool, everybody_tried: bool) -> CallOutcome:

@@ -1,10 +1,9 @@
 """How does a conversation or a call end, and what remains to be done?"""
 
-from datetime import datetime
 from secrets import token_hex
 
 from hotline.calls import store
-from hotline.calls.call import Leg, LegResult, LegState, have_met, outcome_of, rang_elsewhere
+from hotline.calls.call import ELSEWHERE, Leg, LegResult, LegState, have_met, outcome_of
 from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
 from hotline.calls.ring import move_caller, ring_for_waiting, ring_whoever_is_due, stop_leg
@@ -80,20 +79,16 @@ def give_up_winner(board: Switchboard, live: LiveCall) -> None:
         stop_leg(board, live, leg, "over")
 
 
-def caller_left(board: Switchboard, live: LiveCall, left_at: datetime | None = None) -> None:
-    """Take in that the caller is gone: stop every phone, decide the outcome, owe what is owed.
-
-    `left_at` is when the provider says that they left, where it was asked; otherwise it was just now.
-    """
+def caller_left(board: Switchboard, live: LiveCall) -> None:
+    """Take in that the caller is gone: stop every phone, decide the outcome, owe what is owed."""
     call = live.call
     if call.caller_left_at is not None:
         return
     if call.position == Position.STAFF:
         _left_the_door(live)
         return
-    if rang_elsewhere(call, left_at or live.tx.now):
-        live.change(rung_at=call.pass_due_at or call.came_in_at)
-        live.note("rang_elsewhere")
+    if call.rung_at is None and ELSEWHERE in call.flags:
+        rang_elsewhere(live)
     if call.room is not None:
         # Through a Dial people talk from the key on: no room was ever to begin.
         room_over(live, call.room, reported=call.room.startswith(DIAL_ROOM))
@@ -106,13 +101,19 @@ def caller_left(board: Switchboard, live: LiveCall, left_at: datetime | None = N
         if leg.is_open and (leg.dialled or leg.state != asked_anyway):
             stop_leg(board, live, leg, "gone")
     met = rooms.ever_met(live.tx, call.id) or "backstop_answered" in call.flags
-    outcome = outcome_of(live.call, met, agreement.AGREED in call.flags, "all_tried" in call.flags)
+    outcome = outcome_of(call, met, agreement.AGREED in call.flags, "all_tried" in call.flags)
     live.change(outcome=outcome)
     live.note("outcome", outcome)
     agreement.settle_contact(board, live, met)
     agreement.owe(board, live, outcome)
     replies.erase_replies(live.tx, [call.sid, *(leg.sid for leg in live.legs if leg.sid)])
     ring_for_waiting(board, live)
+
+
+def rang_elsewhere(live: LiveCall) -> None:
+    """Take in that phones rang only by documents or Dials that are not ours: something may be owed."""
+    live.change(rung_at=live.call.came_in_at)
+    live.note("rang_elsewhere")
 
 
 def _left_the_door(live: LiveCall) -> None:

@@ -68,7 +68,7 @@ def _look_after(
     live = LiveCall(tx, call)
     if found is None or found.is_over:
         live.note("found_gone")
-        caller_left(board, live, found.ended_at if found is not None else None)
+        caller_left(board, live)
     elif children:
         _leave_in_their_dial(live, children)
     elif call.position == Position.ROOM:

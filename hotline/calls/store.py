@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
@@ -61,9 +61,10 @@ def sids_of(tx: Transaction, call_ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.sid for row in found}
 
 
-def known_sids(tx: Transaction, sids: Iterable[str]) -> frozenset[str]:
-    """Return which of these calls we know."""
-    found = tx.execute(select(calls.c.sid).where(calls.c.sid.in_(set(sids))))
+def known_and_rung(tx: Transaction, sids: Iterable[str]) -> frozenset[str]:
+    """Return which of these calls we know as calls for which phones rang, or as those of our own people."""
+    rung = or_(calls.c.rung_at.is_not(None), calls.c.outcome.is_(None))
+    found = tx.execute(select(calls.c.sid).where(calls.c.sid.in_(set(sids)), rung))
     return frozenset(row.sid for row in found)
 
 

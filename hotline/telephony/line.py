@@ -45,7 +45,6 @@ class ProviderCall:
 
     sid: str
     status: str
-    ended_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -91,6 +90,10 @@ class Line(Protocol):
 
     def live_children(self, sid: str) -> tuple[str, ...]:
         """Return the SIDs of the legs that the leg `sid` is ringing or talking with now, by a Dial."""
+        ...
+
+    def has_dialled(self, sid: str) -> bool:
+        """Tell whether the leg `sid` has ever rung a phone by a Dial, its own or that of another host."""
         ...
 
     def room_is_on(self, room: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from hotline.calls import caller_leg, endings, jobs, responder_leg, store
 from hotline.calls.live import LiveCall
+from hotline.calls.served_elsewhere import MissedCalls
 from hotline.simulator.leg import Leg
 from hotline.simulator.transcript import Entry
 from hotline.simulator.wire import WebRequest, WebResponse
@@ -89,6 +90,15 @@ def test_a_conversation_by_the_documents_of_another_host_is_owed_something(
     assert (whole.complaints, dict(whole.outcomes)) == ([], {"abandoned": 1})
     monkeypatch.setattr(endings.agreement, "owe", nothing)
     assert rules(stage, play(worker(1, ASLEEP, leaves), steps=away)) == {"outcome"}
+
+
+def test_a_caller_for_whom_only_another_host_rang_is_lost_unless_we_ask_afterwards(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = (Step(0, "dial", "Caller1"), Step(11, "restart", seconds=90.0), Step(60, "hang_up", "Caller1"))
+    assert rules(stage, play(worker(1, ASLEEP), steps=away)) == set()
+    monkeypatch.setattr(MissedCalls, "look", nothing)
+    assert rules(stage, play(worker(1, ASLEEP), steps=away)) == {"lost"}
 
 
 def test_who_is_called_back_talks_on_another_line_than_the_one_that_asked_for_it(stage: Stage) -> None:

@@ -349,6 +349,9 @@ class Watch:
             owed = {row.call_id for row in tx.execute(select(follow_ups.c.call_id))}
             elsewhere = {row.call_id for row in tx.execute(select(events.c.call_id).where(_ELSEWHERE))}
             open_legs = tx.execute(select(legs.c.id).where(legs.c.ended_at.is_(None))).all()
+        for leg in self.unheard():
+            ended = known[leg.sid].outcome if leg.sid in known else "unknown to us"
+            self.complain(LOST, f"{leg.name} talked with nobody and nothing is owed ({ended})")
         if open_legs:
             self.complain("left open", f"{len(open_legs)} legs")
         for leg in self.exchange.legs.values():
@@ -362,12 +365,31 @@ class Watch:
                 continue
             if row.ended_at is None:
                 self.complain(LOST, f"the call of {leg.name} is still open")
-            elif not self.talked[leg.sid] and row.rung_at is not None and row.id not in owed:
-                self.complain(LOST, f"{leg.name} talked with nobody and nothing is owed ({row.outcome})")
             elif row.outcome != "answered" and self.talked[leg.sid] > 4:
                 self._wrong_outcome(leg, row, row.id in owed, row.id in elsewhere)
             results.append(row.outcome or "open")
         return results
+
+    def unheard(self) -> list[Leg]:
+        """Return the callers who have gone, talked with nobody though phones rang, and are owed nothing."""
+        with self.database.reading() as tx:
+            known = {row.sid: row for row in tx.execute(select(calls))}
+            owed = {row.call_id for row in tx.execute(select(follow_ups.c.call_id))}
+        # Before its first call the service does not know that the number is its own.
+        first = min((row.came_in_at for row in known.values()), default=_NEVER)
+        return [
+            leg
+            for leg in self.exchange.legs.values()
+            if leg.direction == "inbound" and leg.over and not self.talked[leg.sid]
+            if self._has_rung(leg, known.get(leg.sid), first)
+            if leg.sid not in known or known[leg.sid].id not in owed
+        ]
+
+    def _has_rung(self, leg: Leg, row: Row[Any] | None, first: datetime) -> bool:
+        by_a_dial = any(each.parent is leg for each in self.exchange.legs.values())
+        if row is not None:
+            return by_a_dial or (row.rung_at is not None and row.ended_at is not None)
+        return by_a_dial and leg.started_at is not None and leg.started_at > first + timedelta(seconds=1)
 
     def _wrong_outcome(self, leg: Leg, row: Row[Any], owed: bool, elsewhere: bool) -> None:
         """Complain of a conversation that was not written down, unless nobody could know of it.

@@ -288,6 +288,8 @@ class World:
             return False
         if any(not leg.over for leg in self.exchange.legs.values() if leg.direction != "outbound-api"):
             return False
+        if self.watch.unheard():
+            return False
         with self.stage.database.reading() as tx:
             return not any(
                 tx.execute(select(table.c.id).where(table.c.ended_at.is_(None)).limit(1)).first()

@@ -127,7 +127,7 @@ class TwilioLine:
             if error.code == 20404:
                 return None
             raise
-        return ProviderCall(str(call.sid), str(call.status), call.end_time)
+        return ProviderCall(str(call.sid), str(call.status))
 
     def live_children(self, sid: str) -> tuple[str, ...]:
         """Return the SIDs of the legs that the leg `sid` is ringing or talking with now, by a Dial."""
@@ -135,6 +135,10 @@ class TwilioLine:
         return tuple(
             str(call.sid) for call in found if not ProviderCall(str(call.sid), str(call.status)).is_over
         )
+
+    def has_dialled(self, sid: str) -> bool:
+        """Tell whether the leg `sid` has ever rung a phone by a Dial, its own or that of another host."""
+        return bool(self._ask(lambda: self._client.calls.list(parent_call_sid=sid, limit=1)))
 
     def room_is_on(self, room: str) -> bool:
         """Tell whether two people are together in the room now.
