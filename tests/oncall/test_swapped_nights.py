@@ -29,7 +29,8 @@ def swapped(database: Database, ids: dict[str, str], clock: ManualClock) -> None
 
 
 def swap(database: Database, off_id: str, on_id: str) -> None:
-    made = Override("volunteer", off_id, on_id, *SWAPPED, Cause.SWAP, "Carla", "agreed", f"{off_id} {on_id}")
+    group = overrides.new_group()
+    made = Override("volunteer", off_id, on_id, *SWAPPED, Cause.SWAP, "Carla", "agreed", group)
     with database.transaction() as tx:
         carla = next(one for one in everybody(tx) if one.name == "Carla")
         overrides.decide(tx, GROUND, carla, [made])
