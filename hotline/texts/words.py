@@ -22,11 +22,12 @@ class Command(StrEnum):
     OK = "ok"
     COMMANDS = "commands"
     NOTE = "note"
+    AWAY = "away"
     NONE = "none"
 
 
-ASKS_OTHERS = frozenset({Command.OFFER, Command.WITHDRAW, Command.GIVE_BACK, Command.NOTE})
-"""What many phones are texted for, or a colleague must listen to; a tier stays as it is without it."""
+ASKS_OTHERS = frozenset({Command.OFFER, Command.WITHDRAW, Command.GIVE_BACK, Command.NOTE, Command.AWAY})
+"""What many phones are texted for, or a colleague must look at; a tier stays as it is without it."""
 
 RESERVED = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"})
 """What Twilio itself obeys, when it is all that the text says: from then on it sends that phone nothing."""
@@ -49,6 +50,7 @@ _GIVE_BACK = _set("lascio")
 _WITHDRAW = _set("ritiro")
 _DUTY = _set("turno turni")
 _NOTE = _set("consegna consegne")
+_AWAY = _set("assente assenza")
 _CHECK_OUT = _set("fine fineturno finito smonto")
 _COMMANDS = _set("comandi comando menu istruzioni")
 _COURTESY = _set(
@@ -115,6 +117,8 @@ def command_of(text: str) -> Command:
         return Command.NOTE
     if _cries(words):
         return Command.HELP
+    if words and words[0] in _AWAY and "?" not in own:
+        return Command.AWAY
     if not words:
         return Command.OK if _THUMBS_UP.search(own) else Command.NONE
     if "rispondi" in words or len(words) > _MOST_WORDS:

@@ -7,6 +7,7 @@ from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
 from hotline.calls.presence.heard import check_in, note_leaving, reachable
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.texts.away import away
 from hotline.calls.texts.offered import (
     Obeyed,
     cannot_later,
@@ -31,6 +32,8 @@ def obey(board: Switchboard, tx: Transaction, person: Person, command: Command, 
     """Do what a text asks for; what is no command is for a person to read."""
     if command == Command.NOTE:
         return _note(tx, person, words_of_note(text))
+    if command == Command.AWAY:
+        return away(board, tx, person, text)
     found = _OBEYING.get(command)
     return found(board, tx, person) if found is not None else Obeyed("sms.commands", to_read=True)
 
