@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from hotline.database import Database
 from hotline.errors import BadInput
 from hotline.oncall import store as duty
 from hotline.oncall.actions import import_shifts
+from hotline.oncall.files.actions import import_file
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override import Cause, Off, Override, changed, left_of
 from hotline.oncall.overrides.tables import overrides as overrides_table
@@ -36,6 +38,7 @@ from tests.operations.test_commands import run
 
 __all__ = ["run"]
 
+ROME = ZoneInfo("Europe/Rome")
 GROUND = Ground(load_profile(None), weeks=3)
 PEOPLE = """name,phone,role,languages,training_until
 Anna,3400000001,volunteer,it,2030-01-01
@@ -192,6 +195,15 @@ def test_a_file_imported_again_does_not_undo_it(database: Database, who: Who) ->
     with database.transaction() as tx:
         assert import_shifts(tx, SHIFTS).unchanged == 4
     assert on(database, "22 23:00") == {"Dora"}
+
+
+def test_a_file_imported_afterwards_stands(database: Database, who: Who) -> None:
+    with database.transaction() as tx:
+        duty.add_shifts(tx, [Shift(who("Dora").id, "volunteer", at("24 20:00"), at("25 08:00"))], "cover")
+    decided(database, who, instead(who("Dora"), who("Bruno"), "24 20:00", "25 08:00"))
+    row = "phone,role,starts_at,ends_at\n3400000005,volunteer,2026-11-24 20:00,2026-11-25 08:00\n"
+    assert import_file(database, row, ROME, "IT", "shifts.csv", "Carla").added == 1
+    assert on(database, "24 23:00") == {"Bruno", "Dora"}
 
 
 def test_another_plan_for_a_week_of_holidays(database: Database, who: Who) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, exists, insert, or_, select, update
 
 from hotline.database import Transaction
 from hotline.oncall.files.tables import shift_files
+from hotline.oncall.overrides.store import newest_override
 from hotline.oncall.shifts import Shift
 from hotline.oncall.store import IMPORT
 from hotline.oncall.tables import shifts
@@ -21,11 +22,13 @@ def begin(tx: Transaction) -> int:
 
 def add_rows(tx: Transaction, number: int, added: Iterable[Shift]) -> None:
     """Store shifts of a file that count for nobody before it is finished."""
+    known = newest_override(tx)
     rows = [
         {
             "id": token_hex(8),
             "source": IMPORT,
             "version": -number,
+            "after_override": known,
             "person_id": shift.person_id,
             "role": shift.role,
             "starts_at": shift.starts_at,
@@ -63,7 +66,7 @@ def settle(tx: Transaction, most: int, given_up_before: datetime) -> bool:
 
 def _make_ordinary(tx: Transaction, ids: list[str]) -> None:
     twin = shifts.alias("twin")
-    names = ("person_id", "role", "starts_at", "ends_at")
+    names = ("person_id", "role", "starts_at", "ends_at", "after_override")
     same = and_(*(twin.c[name] == shifts.c[name] for name in names), twin.c.version == 0)
     tx.execute(delete(shifts).where(shifts.c.id.in_(ids), exists().where(same)))
     tx.execute(update(shifts).where(shifts.c.id.in_(ids)).values(version=0))
