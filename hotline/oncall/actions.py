@@ -43,7 +43,8 @@ def import_shifts(
 ) -> ImportResult:
     """Add the shifts of a CSV file that are not there yet, by the rota or beside it; nothing is removed.
 
-    All or nothing: raise `BadInput` naming every bad row by line and reason.
+    All or nothing: raise `BadInput` naming every bad row by line and reason. Nobody is told: it sets up a
+    rota in one transaction; what an operator imports goes through `files/actions.py`.
     """
     stored = partial(store.imported_between, tx)
     shifts = read_timesheet(csv_text, everybody(tx), country, source, zone, stored)

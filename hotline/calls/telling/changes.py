@@ -24,7 +24,7 @@ NOBODY = "nobody"
 def tell_changes(board: Switchboard, database: Database) -> None:
     """Tell everybody whose shifts have changed, as they chose and when they may be told."""
     with database.reading() as tx:
-        waiting = tuple(dict.fromkeys(one.person_id for one in store.untold(tx)))
+        waiting = store.who_is_untold(tx)
         due = [person for person in people.people_by_ids(tx, waiting) if _is_due(board, tx, person)]
     for person in due:
         with database.transaction() as tx:

@@ -11,6 +11,8 @@ from hotline.database import Database
 from hotline.oncall import store as duty
 from hotline.oncall.actions import known_already
 from hotline.oncall.files import store
+from hotline.oncall.news import store as news
+from hotline.oncall.rota.diff import differences
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.csv_rows import ImportResult
 from hotline.people.store import everybody
@@ -32,6 +34,7 @@ def import_file(
 
     All or nothing: raise `BadInput` naming the bad rows by line and reason. However long the file, every
     transaction is short (`live-call` §9): rows are written while they count for nobody, then let in at once.
+    Whoever gets coming shifts by it is told, as when a rota is published; of what is over nobody is.
     """
     with database.reading() as tx:
         stored = partial(duty.imported_between, tx)
@@ -41,6 +44,7 @@ def import_file(
         first, last = min(one.starts_at for one in shifts), max(one.ends_at for one in shifts)
         known = known_already(tx, shifts) | set(stored(first, last))
         missing = sorted(set(shifts) - known, key=lambda one: (one.starts_at, one.person_id))
+        to_tell = news.rows_of(differences((), (one for one in missing if one.ends_at > tx.now)))
     if missing:
         with database.transaction() as tx:
             number = store.begin(tx)
@@ -51,6 +55,7 @@ def import_file(
         with database.transaction() as tx:
             store.finish(tx, number)
             note_change(tx, by, "shifts imported", None, f"{len(missing)} shifts", f"import of {source}")
+            news.add(tx, to_tell)
         settle(database)
     return ImportResult(added=len(missing), unchanged=len(shifts) - len(missing))
 

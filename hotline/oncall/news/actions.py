@@ -13,4 +13,4 @@ def tell_of_changes(tx: Transaction, changes: Iterable[PersonDiff]) -> None:
     It is part of the transaction that changes them. Any replica then tells each person once for all that has
     changed by then: `calls/telling/changes.py`.
     """
-    store.add(tx, (one for one in changes if one.gained or one.lost))
+    store.add(tx, store.rows_of(changes))

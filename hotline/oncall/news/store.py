@@ -15,20 +15,31 @@ from hotline.oncall.rota.diff import PersonDiff
 from hotline.oncall.shifts import Shift
 
 
-def add(tx: Transaction, changes: Iterable[PersonDiff]) -> None:
-    """Store what is to be told, a row for each person."""
-    rows = [
+def rows_of(changes: Iterable[PersonDiff]) -> list[dict[str, str]]:
+    """Return what is to be told as it is stored: of years of shifts that takes longer than storing it."""
+    return [
         {
             "id": token_hex(8),
             "person_id": one.person_id,
             "gained": _written(one.gained),
             "lost": _written(one.lost),
-            "noted_at": tx.now,
         }
         for one in changes
+        if one.gained or one.lost
     ]
-    if rows:
-        tx.execute(insert(shift_news), rows)
+
+
+def add(tx: Transaction, rows: Iterable[dict[str, str]]) -> None:
+    """Store what is to be told, a row for each person; see `rows_of`."""
+    noted = [{**row, "noted_at": tx.now} for row in rows]
+    if noted:
+        tx.execute(insert(shift_news), noted)
+
+
+def who_is_untold(tx: Transaction) -> tuple[str, ...]:
+    """Return who has not been told yet of some change, by id."""
+    waiting = select(shift_news.c.person_id).where(shift_news.c.told_at.is_(None)).distinct()
+    return tuple(tx.execute(waiting.order_by(shift_news.c.person_id)).scalars())
 
 
 def untold(tx: Transaction, person_id: str | None = None) -> tuple[News, ...]:

@@ -20,9 +20,10 @@ class PersonDiff:
 def differences(before: Iterable[Shift], after: Iterable[Shift]) -> tuple[PersonDiff, ...]:
     """Return for each person whose shifts change what changes, the one with the earliest change first."""
     old, new = set(before), set(after)
-    touched = {shift.person_id for shift in old ^ new}
+    gained, lost = _by_person(new - old), _by_person(old - new)
     found = [
-        PersonDiff(person_id, _of(person_id, new - old), _of(person_id, old - new)) for person_id in touched
+        PersonDiff(person_id, tuple(gained.get(person_id, ())), tuple(lost.get(person_id, ())))
+        for person_id in {*gained, *lost}
     ]
     return tuple(sorted(found, key=lambda one: (_first(one), one.person_id)))
 
@@ -58,9 +59,11 @@ def shift_line(shift: Shift, zone: tzinfo) -> str:
     return f"{starts:%a %Y-%m-%d %H:%M} - {end} ({hours:g} h) {shift.role}"
 
 
-def _of(person_id: str, shifts: set[Shift]) -> tuple[Shift, ...]:
-    mine = [shift for shift in shifts if shift.person_id == person_id]
-    return tuple(sorted(mine, key=lambda shift: (shift.starts_at, shift.ends_at)))
+def _by_person(shifts: Iterable[Shift]) -> dict[str, list[Shift]]:
+    found: dict[str, list[Shift]] = {}
+    for shift in sorted(shifts, key=lambda one: (one.starts_at, one.ends_at)):
+        found.setdefault(shift.person_id, []).append(shift)
+    return found
 
 
 def _first(one: PersonDiff) -> Any:
