@@ -26,7 +26,6 @@ from hotline.people.terms import Terms, ToldBy
 from hotline.telephony.acts import Priority
 
 _SOCIAL_WORKER = "social_worker"
-_NEXT_SHIFTS = 5
 
 
 def in_use(tx: Transaction) -> frozenset[str]:
@@ -74,14 +73,12 @@ def ring(board: Switchboard, tx: Transaction, check: Check, person: Person) -> N
 
 
 def say_cannot_come(board: Switchboard, tx: Transaction, check: Check, person: Person) -> bool:
-    """Offer a coming shift to all who may take it, and text the coordinators; False if none of them can be.
+    """Offer the coming shifts to all who may take them, and text the coordinators; False if none can be.
 
-    Nobody is named. Where the shift is still theirs when it begins, cover is sought.
+    Nobody is named. Where a shift is still theirs when it begins, cover is sought.
     """
-    store.change(tx, check.id, {"cannot_at": tx.now})
-    for shift in swaps.shifts_to_offer(tx, person.id, _NEXT_SHIFTS):
-        if shift.starts_at == check.starts_at:
-            swaps.offer(tx, Wanted(shift, person.id, "by phone"))
+    for shift in actions.refuse(tx, check):
+        swaps.offer(tx, Wanted(shift, person.id, "by phone"))
     known = Withdrawal(check.id, person.id, check.role, check.starts_at, tx.now, check.ends_at, "phone", True)
     told = [
         one

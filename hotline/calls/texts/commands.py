@@ -83,8 +83,7 @@ def _leave(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
 def _cannot(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     said = cannot_now(board, tx, person, "text")
     if said.outcome == CannotOutcome.OFF_DUTY:
-        say_cannot(tx, person)
-        return cannot_later(board, tx, person)
+        return cannot_later(board, tx, person, say_cannot(tx, person))
     return Obeyed("sms.cannot_last" if said.last_one else "sms.cannot_noted")
 
 

@@ -1,12 +1,14 @@
 """What does a member of staff bring about by texting OFFRO, PRENDO, LASCIO or RITIRO?"""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from hotline.calls.cover import offers
 from hotline.calls.cover.offer_words import answer_of, text_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.prompts import Value
+from hotline.oncall.shifts import Shift
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import Offer, State
 from hotline.oncall.swaps.pace import SOON
@@ -25,16 +27,16 @@ class Obeyed:
 
 def offer_next(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
     """Offer their next shift to all who may take it."""
-    offer, prompt = _offer_next(tx, person)
+    offer, prompt = _offer(tx, person, actions.shifts_to_offer(tx, person.id, 1))
     return _about(board, offer, prompt) if offer is not None else Obeyed("sms.no_shift")
 
 
 def withdraw_offered(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
-    """Keep the shift that they had offered."""
-    for offer in store.open_of(tx, person.id):
-        if offers.withdraw(tx, offer, person.id, "texted it"):
-            return _about(board, offer, "sms.offer_withdrawn")
-    return Obeyed("sms.offer_none")
+    """Keep the shift that they had offered last, and those offered together with it."""
+    known = store.open_of(tx, person.id)
+    together = [one for one in known if one.opened_at == known[0].opened_at]
+    kept = [one for one in together if offers.withdraw(tx, one, person.id, "texted it")]
+    return _about(board, _whole(kept), "sms.offer_withdrawn") if kept else Obeyed("sms.offer_none")
 
 
 def give_back(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
@@ -54,19 +56,34 @@ def take_offered(
     return Obeyed(answer_of(taking), text_values(board, taking.offer or asked, taking.why))
 
 
-def cannot_later(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
-    """Take in "I can't" of somebody off duty: their next shift is offered, and read by a person if soon."""
-    offer, prompt = _offer_next(tx, person)
+def cannot_later(
+    board: Switchboard, tx: Transaction, person: Person, refused: Sequence[Shift] = ()
+) -> Obeyed:
+    """Take in "I can't" of somebody off duty, and offer what they `refused`, or else their next shift.
+
+    It is read by a person if it begins soon.
+    """
+    offer, prompt = _offer(tx, person, refused or actions.shifts_to_offer(tx, person.id, 1))
     if offer is None:
         return Obeyed("sms.cannot_later", to_read=True)
     return Obeyed(prompt, text_values(board, offer), to_read=offer.starts_at - tx.now <= SOON)
 
 
-def _offer_next(tx: Transaction, person: Person) -> tuple[Offer | None, str]:
-    for shift in actions.shifts_to_offer(tx, person.id, 1):
-        offering = actions.offer(tx, Wanted(shift, person.id, "texted it"))
-        return offering.offer, "sms.offer_known" if offering.known else "sms.offer_made"
-    return None, ""
+def _offer(tx: Transaction, person: Person, shifts: Iterable[Shift]) -> tuple[Offer | None, str]:
+    """Offer shifts, each by itself; return what to tell of: from the first to the last that touch."""
+    made = [actions.offer(tx, Wanted(shift, person.id, "texted it")) for shift in shifts]
+    known = [one.offer for one in made if one.offer is not None]
+    prompt = "sms.offer_known" if all(one.known for one in made) else "sms.offer_made"
+    return (_whole(known), prompt) if known else (None, "")
+
+
+def _whole(offered: Iterable[Offer]) -> Offer:
+    """Return the first of some offers with the hours of all that follow it without a break."""
+    first, *rest = sorted(offered, key=lambda one: one.starts_at)
+    for one in rest:
+        if one.starts_at <= first.ends_at:
+            first = replace(first, ends_at=max(first.ends_at, one.ends_at))
+    return first
 
 
 def _about(board: Switchboard, offer: Offer, prompt: str) -> Obeyed:

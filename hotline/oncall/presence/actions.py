@@ -1,7 +1,7 @@
 """What can be done about presence: see who is due to be asked, take in "I am there", seek somebody else."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 from zoneinfo import ZoneInfo
@@ -93,10 +93,13 @@ def check_in(tx: Transaction, person: Person) -> Heard:
         return Heard(None)
     asked = store.unheard(tx, person.id)
     store.heard(tx, [one.id for one in asked])
-    shifts = [_first_shift(tx, one) for one in asked if one.kind == Kind.SHIFT]
-    for shift in filter(None, shifts):
+    found = (_first_shift(tx, one) for one in asked if one.kind == Kind.SHIFT)
+    shifts = [shift for shift in found if shift is not None]
+    for shift in shifts:
         oncall.confirm(tx, shift)
-    latest = next(filter(None, reversed(shifts)), None)
+    # Of a block that was refused, each shift was asked about: its first stands for all.
+    begins = {block.starts_at for block in blocks(shifts)}
+    latest = next((shift for shift in reversed(shifts) if shift.starts_at in begins), None)
     said = latest or confirm_shift(tx, person.id, tx.now)
     return Heard(said, asked, _found_again(tx, person))
 
@@ -110,11 +113,25 @@ def reachable(tx: Transaction, person: Person) -> Heard:
     return Heard(None, asked, _found_again(tx, person))
 
 
-def say_cannot(tx: Transaction, person: Person) -> None:
-    """Store that somebody will not come to the shift they were asked about: it begins by seeking cover."""
-    for check in store.unheard(tx, person.id):
-        if check.kind == Kind.SHIFT and check.starts_at > tx.now and check.cannot_at is None:
-            store.change(tx, check.id, {"cannot_at": tx.now})
+def say_cannot(tx: Transaction, person: Person) -> tuple[Shift, ...]:
+    """Store that somebody will not come to what they were asked about; return those coming shifts."""
+    ahead = [one for one in store.unheard(tx, person.id) if one.kind == Kind.SHIFT and one.starts_at > tx.now]
+    return tuple(dict.fromkeys(shift for check in ahead for shift in refuse(tx, check)))
+
+
+def refuse(tx: Transaction, check: Check) -> tuple[Shift, ...]:
+    """Store that somebody will not come to a coming block; return its shifts.
+
+    Each has a check of its own from now on: what nobody has taken by then begins by seeking cover.
+    """
+    shifts = _shifts_of(tx, check)
+    if check.cannot_at is None:
+        first, rest = shifts[:1], shifts[1:]
+        store.change(tx, check.id, {"cannot_at": tx.now, **({"ends_at": first[0].ends_at} if first else {})})
+        for shift in rest:
+            mine = replace(check, id=token_hex(8), starts_at=shift.starts_at, ends_at=shift.ends_at)
+            store.add(tx, replace(mine, cannot_at=tx.now))
+    return shifts
 
 
 def note_missing(tx: Transaction, check: Check, countries: Collection[str]) -> Withdrawal | None:
@@ -180,12 +197,15 @@ def _found_again(tx: Transaction, person: Person) -> tuple[Withdrawal, ...]:
 
 def _first_shift(tx: Transaction, check: Check) -> Shift | None:
     """Return the shift with which a block begins, or what is left of it."""
-    there = [
+    return next((shift for shift in _shifts_of(tx, check) if shift.ends_at > tx.now), None)
+
+
+def _shifts_of(tx: Transaction, check: Check) -> tuple[Shift, ...]:
+    return tuple(
         shift
         for shift in oncall.on_duty_between(tx, check.starts_at, check.ends_at)
         if shift.person_id == check.person_id and shift.role == check.role
-    ]
-    return next((shift for shift in there if shift.ends_at > tx.now), None)
+    )
 
 
 def _shift_checks(tx: Transaction, since: datetime, until: datetime) -> Iterable[Check]:
