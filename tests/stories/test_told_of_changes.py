@@ -291,7 +291,7 @@ def test_who_is_put_on_from_now_on_reads_of_the_shift_that_runs(
 ) -> None:
     hire("Anna", 1, "volunteer")
     put_on(database, rig, "Anna", "Bruno", (NOON, NOON + timedelta(hours=6)))
-    assert "1 nuovo. Il prossimo: lun 23/11 12.00-18.00." in bruno.reads("cambiati", within=90)
+    assert "1 nuovo. Sei di turno adesso, fino alle 18.00." in bruno.reads("cambiati", within=90)
 
 
 def test_two_replicas_tell_once_and_one_that_is_killed_leaves_it_to_the_other(

@@ -12,6 +12,7 @@ from hotline.notifications import actions as notifications
 from hotline.notifications.notice import Channel, Notice
 from hotline.oncall.news import store
 from hotline.oncall.news.news import News, end_of_night, may_be_told, taken_together
+from hotline.oncall.presence import actions as presence
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving.store import terms_of
@@ -76,7 +77,9 @@ def _tell(board: Switchboard, tx: Transaction, person: Person) -> None:
     # A text that could not leave is followed by a call.
     channel = Channel.CALL if _told(tx, news[-1]) else _channel(board, tx, person)
     notice = notifications.new_notice(tx, person.id, about_of(news[-1]), NEWS, channel, tx.now)
-    reach(board, tx, person, notice, news_text(board, tx, person.id, change))
+    put_on = presence.put_on_now(tx, person.id, change.gained)
+    if reach(board, tx, person, notice, news_text(board, tx, person.id, change, put_on)):
+        presence.begin_to_ask(tx, put_on)
 
 
 def _heard(tx: Transaction, news: Sequence[News]) -> tuple[News, ...]:

@@ -1,6 +1,7 @@
 """What happens on the leg that tells something about the rota? It says it twice, and takes in a key."""
 
 from hotline.calls.heard import staff_words
+from hotline.calls.presence.heard import reachable
 from hotline.calls.promise.alarm_leg import START, AlarmHeard
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.telling.words import GAP, NEWS, gap_values, news_values
@@ -15,6 +16,7 @@ from hotline.oncall.holes import store as holes
 from hotline.oncall.holes.holes import OF_THE_DAY
 from hotline.oncall.news import store as news
 from hotline.oncall.news.news import taken_together
+from hotline.people import store as people
 from hotline.telephony.instructions import HangUp, Instruction, Listen
 
 
@@ -35,6 +37,9 @@ def telling_turn(board: Switchboard, tx: Transaction, notice_id: str, heard: Ala
         if notice.kind == NEWS:
             told = [one for one in news.untold(tx, notice.person_id) if one.noted_at <= notice.created_at]
             news.told(tx, told, Channel.CALL)
+            # Who takes in that they are on now has shown themselves.
+            for person in people.people_by_ids(tx, {notice.person_id}):
+                reachable(board, tx, person)
     return _say(board, tx, notice, heard, step)
 
 

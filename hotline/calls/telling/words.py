@@ -10,6 +10,7 @@ from hotline.notifications.notice import Channel, Notice, takes_texts
 from hotline.oncall import store as oncall
 from hotline.oncall.holes.holes import BACKUP, LEVELS, OF_THE_DAY, Alarm
 from hotline.oncall.news.news import Change
+from hotline.oncall.presence.due import Block
 from hotline.oncall.shifts import Shift
 from hotline.people.person import Person
 from hotline.people.terms import Terms, ToldBy
@@ -40,9 +41,16 @@ def target_of(board: Switchboard, notice: Notice, person: Person, body: str) -> 
     }
 
 
-def news_text(board: Switchboard, tx: Transaction, person_id: str, change: Change) -> str:
-    """Return the text about somebody's changed shifts: how many, and which is the next."""
+def news_text(
+    board: Switchboard, tx: Transaction, person_id: str, change: Change, put_on: Block | None = None
+) -> str:
+    """Return the text about somebody's changed shifts: how many, and which is the next.
+
+    Whoever is `put_on` by it while it runs is asked to answer.
+    """
     values: dict[str, Value] = {"changes": _counted(board, change), "line": board.line_number}
+    if put_on is not None:
+        return _write(board, "sms.news_now", {**values, **hours_of(board, tx.now, put_on.ends_at)})
     coming = _first_to_know(tx, person_id, change)
     if coming is None:
         return _write(board, "sms.news_none", values)
@@ -54,6 +62,8 @@ def news_values(board: Switchboard, tx: Transaction, person_id: str, change: Cha
     coming = _first_to_know(tx, person_id, change)
     if coming is None:
         following = _write(board, "news.no_next")
+    elif coming.starts_at <= tx.now:
+        following = _write(board, "news.now", {"until": spoken_until(board, coming.ends_at, tx.now)})
     else:
         local = coming.starts_at.astimezone(board.profile.service.timezone)
         language = board.profile.service.staff_language

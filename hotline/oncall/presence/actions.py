@@ -12,6 +12,7 @@ from hotline.database import Transaction
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import AHEAD, confirm_shift, not_to_ask
 from hotline.oncall.cover import NIGHT, NO_SHOW, Rota, Withdrawal
+from hotline.oncall.news import store as news
 from hotline.oncall.presence import store
 from hotline.oncall.presence.check import Check, Kind, Step
 from hotline.oncall.presence.due import Block, ask_at, blocks, may_ask
@@ -52,9 +53,35 @@ def due_to_ask(tx: Transaction, hours: AskingHours, zone: ZoneInfo) -> tuple[Blo
     for block in coming_blocks(tx, since, until):
         if (block.person_id, block.role, block.starts_at) in known or _is_confirmed(block, confirmed):
             continue
-        if block.starts_at <= tx.now or (asking and ask_at(block.starts_at, hours, zone) <= tx.now):
+        if block.starts_at <= tx.now:
+            found += [] if _is_to_be_told(tx, block) else [block]
+        elif asking and ask_at(block.starts_at, hours, zone) <= tx.now:
             found.append(block)
     return tuple(found)
+
+
+def put_on_now(tx: Transaction, person_id: str, gained: Iterable[Shift]) -> Block | None:
+    """Return the block that shifts which run already have begun for somebody; None where they are asked.
+
+    None too where they have confirmed, or were on duty right before: nobody was put on then.
+    """
+    for shift in sorted(gained, key=lambda one: one.starts_at):
+        if not shift.starts_at <= tx.now < shift.ends_at:
+            continue
+        pair, moment = (person_id, shift.role), (shift.starts_at, shift.starts_at + _MOMENT)
+        known = {(one.person_id, one.role) for one in _shift_checks(tx, *moment)}
+        if pair in known or oncall.confirmed_at(tx, shift) is not None:
+            continue
+        for block in coming_blocks(tx, shift.starts_at, tx.now + AHEAD):
+            if (block.person_id, block.role) == pair and block.starts_at == shift.starts_at:
+                return block
+    return None
+
+
+def begin_to_ask(tx: Transaction, put_on: Block | None) -> None:
+    """Count from now on how long somebody does not answer who is told just now that they are on."""
+    if put_on is not None:
+        store.add(tx, new_check(tx, put_on, Kind.SHIFT, Step.BEGUN))
 
 
 def new_check(tx: Transaction, block: Block, kind: Kind, step: Step) -> Check:
@@ -206,6 +233,12 @@ def _shifts_of(tx: Transaction, check: Check) -> tuple[Shift, ...]:
         for shift in oncall.on_duty_between(tx, check.starts_at, check.ends_at)
         if shift.person_id == check.person_id and shift.role == check.role
     )
+
+
+def _is_to_be_told(tx: Transaction, block: Block) -> bool:
+    """Tell whether somebody does not know yet that they are on: they are asked as they are told of it."""
+    gained = (shift for one in news.untold(tx, block.person_id) for shift in one.gained)
+    return any((one.role, one.starts_at) == (block.role, block.starts_at) for one in gained)
 
 
 def _shift_checks(tx: Transaction, since: datetime, until: datetime) -> Iterable[Check]:

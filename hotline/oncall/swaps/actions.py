@@ -14,6 +14,7 @@ from hotline.oncall import store as duty
 from hotline.oncall.overrides import actions as overrides
 from hotline.oncall.overrides import store as override_store
 from hotline.oncall.overrides.override import Cause, Override
+from hotline.oncall.presence import actions as presence
 from hotline.oncall.presence.due import ask_at
 from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.proof.spans import Span, without
@@ -129,6 +130,8 @@ def decide(
     _, lines = overrides.accept(tx, ground, by, wanted, worked)
     decided = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
     store.move(tx, number, Event.DECIDE, decided)
+    gained = [one.addition for one in wanted if one.addition is not None and one.on_id == taker.id]
+    presence.begin_to_ask(tx, presence.put_on_now(tx, taker.id, gained))
     note_change(tx, by.id, f"offer {number}", "open", f"given to {taker.id}", reason)
     return store.by_number(tx, number) or found.offer, lines
 
