@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 from hotline.audit.actions import note_change
 from hotline.database import Transaction
 from hotline.oncall import store
-from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, Rota, Withdrawal, asked_for
+from hotline.oncall.cover import (
+    EVERYBODY_TWICE,
+    CannotNow,
+    CannotOutcome,
+    Cover,
+    CoverOutcome,
+    Rota,
+    Withdrawal,
+    asked_for,
+    said_lately,
+)
 from hotline.oncall.duty_status import DutyStatus, duty_status_of
 from hotline.oncall.overrides.store import offs_between
 from hotline.oncall.presence.store import not_coming
@@ -28,6 +38,7 @@ from hotline.profile import Profile
 _ROME = ZoneInfo("Europe/Rome")
 _LONGEST_CALL = timedelta(hours=12)
 _SHIFTS_AHEAD = 3
+_A_MOMENT = timedelta(seconds=1)
 
 AHEAD = timedelta(hours=32)
 """Nobody is asked, or heard, earlier: the evening before a shift that begins before noon, and some more."""
@@ -164,14 +175,27 @@ def cannot_now(
     )
     known = [one for one in store.withdrawals_in_force(tx) if one.person_id == person.id]
     if known and known[0].is_unheard:
-        # Cover is sought already, by the same people.
-        store.say_withdrawn(tx, known[0].id, said_by)
-        return CannotNow(CannotOutcome.RECORDED, replace(known[0], said_by=said_by, said_at=tx.now))
+        # Cover is sought already, by the same people; who took the shift keeps it.
+        return _said_anew(tx, replace(known[0], said_by=said_by, said_at=tx.now))
+    before = _said_lately(tx, said)
+    if not known and len(before) > EVERYBODY_TWICE:
+        # It holds, and who must know has been told.
+        return _said_anew(tx, replace(said, id=before[-1].id))
     if known or not store.add_withdrawal(tx, said):
         return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
     spared = not_to_ask(tx, last.role, said.until)
     ask = tuple(one for one in rota.to_ask(person.id, last.role) if one.id not in spared)
+    ask = ask if len(before) < EVERYBODY_TWICE else ()
     return CannotNow(CannotOutcome.RECORDED, said, ask, rota.to_tell(person.id))
+
+
+def _said_anew(tx: Transaction, said: Withdrawal) -> CannotNow:
+    store.say_withdrawn(tx, said)
+    return CannotNow(CannotOutcome.RECORDED, said)
+
+
+def _said_lately(tx: Transaction, said: Withdrawal) -> tuple[Withdrawal, ...]:
+    return said_lately(store.withdrawals_between(tx, tx.now, tx.now + _A_MOMENT), said, tx.now)
 
 
 def not_to_ask(tx: Transaction, role: str, until: datetime) -> frozenset[str]:
@@ -205,7 +229,8 @@ def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None
         return Cover(CoverOutcome.NOTHING)
     if wanted.person_id == person.id:
         store.come_back(tx, wanted.id)
-        return Cover(CoverOutcome.BACK, replace(wanted, back_at=tx.now))
+        too_often = len(_said_lately(tx, wanted)) > EVERYBODY_TWICE
+        return Cover(CoverOutcome.BACK, replace(wanted, back_at=tx.now), too_often=too_often)
     shift = Shift(person.id, wanted.role, tx.now, wanted.until) if tx.now < wanted.until else None
     if shift is None or not wanted.is_open(tx.now):
         return Cover(CoverOutcome.TAKEN, wanted)

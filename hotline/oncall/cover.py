@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hotline.oncall.shifts import Shift
@@ -13,6 +13,16 @@ LAST_RESORT_ROLE = "coordinator"
 NO_SHOW, NIGHT = "no_show", "night"
 UNHEARD = (NO_SHOW, NIGHT)
 """In place of how it was said: nobody said anything, the person was not heard when they were asked."""
+
+
+EVERYBODY_TWICE = 2
+WITHIN = timedelta(hours=24)
+"""Of one shift, everybody is asked at most so often within so long by one person's changes of mind.
+
+Whose number is forged can seem to say "I can't" and "I can" in turn without end, and each time a text goes to
+everybody at home, and costs. "I can't" holds however often it is said. The third time only those are told who
+must know, and nobody is told any more that all is well again: from then on they look themselves.
+"""
 
 
 @dataclass(frozen=True)
@@ -84,12 +94,16 @@ class CoverOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Cover:
-    """What came of taking a shift; `shift` is the taker's own from now on, `freed` who may rest instead."""
+    """What came of taking a shift; `shift` is the taker's own from now on, `freed` who may rest instead.
+
+    `too_often`: they have changed their mind so often that nobody is disturbed for it any more.
+    """
 
     outcome: CoverOutcome
     withdrawal: Withdrawal | None = None
     shift: Shift | None = None
     freed: Person | None = None
+    too_often: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +147,13 @@ class Rota:
 
     def _reachable(self, person: Person) -> bool:
         return person.active and is_dialable(person.phone, self.countries)
+
+
+def said_lately(known: Iterable[Withdrawal], said: Withdrawal, now: datetime) -> tuple[Withdrawal, ...]:
+    """Return how often the same person has said it lately of the same shift, oldest first."""
+    same = (said.person_id, said.role, said.until)
+    mine = [one for one in known if (one.person_id, one.role, one.until) == same]
+    return tuple(one for one in mine if not one.is_unheard and one.said_at > now - WITHIN)
 
 
 def who_answers(shifts: Iterable[Shift]) -> tuple[Shift, ...]:

@@ -235,10 +235,10 @@ def add_withdrawal(tx: Transaction, said: Withdrawal) -> bool:
     return bool(tx.execute(dialect.insert(withdrawals).on_conflict_do_nothing(), row).rowcount)
 
 
-def say_withdrawn(tx: Transaction, withdrawal_id: str, said_by: str) -> None:
-    """Store that somebody who was not heard has now said that they cannot; who took the shift keeps it."""
-    said = update(withdrawals).where(withdrawals.c.id == withdrawal_id)
-    tx.execute(said.values(said_by=said_by, said_at=tx.now))
+def say_withdrawn(tx: Transaction, said: Withdrawal) -> None:
+    """Store that somebody says anew that they cannot, or for the first time after they were not heard."""
+    row = {column.name: getattr(said, column.name) for column in withdrawals.c}
+    tx.execute(update(withdrawals).where(withdrawals.c.id == said.id).values(row))
 
 
 def take_withdrawn(tx: Transaction, withdrawal_id: str, person_id: str) -> bool:

@@ -259,3 +259,93 @@ def test_once_the_shift_is_covered_nobody_is_rung_about_it_again(
     takes("Dora")
     town.passes(30 * 60)
     assert (lucia.times_rung(), carla.times_rung()) == (1, 1)
+
+
+# One person's changes of mind
+
+
+class TestChangesOfMind:
+    @pytest.fixture
+    def settings(self) -> Mapping[str, object]:
+        return {"sms_number": TEXTS}
+
+    @pytest.fixture
+    def changes_of_mind(self, anna: Phone, town: Town) -> Callable[[int], None]:
+        """Let Anna, or whoever forges her number, write that she cannot and that she can, in turn."""
+
+        def written(times: int) -> None:
+            for _ in range(times):
+                anna.texts("NON POSSO")
+                town.passes(20)
+                anna.texts("PRENDO")
+                town.passes(20)
+
+        return written
+
+    def test_everybody_is_asked_twice_and_then_only_those_are_told_who_must_know_once(
+        self,
+        anna: Phone,
+        bruno: Phone,
+        carla: Phone,
+        lucia: Phone,
+        dora: Phone,
+        changes_of_mind: Callable[[int], None],
+    ) -> None:
+        changes_of_mind(10)
+        assert sum("Cerchiamo chi copre" in text for text in dora.texts_read()) == 2
+        for phone in (carla, lucia):
+            told = [text for text in phone.texts_read() if "volontari" in text]
+            assert len(told) == 5, "cannot, found, cannot, found, and cannot: no more is said to be well"
+            assert "coperto" not in told[-1]
+        for phone in (bruno, carla, lucia, dora):
+            phone.never_rang()
+
+    def test_a_true_no_holds_however_often_it_was_said_before(
+        self,
+        anna: Phone,
+        bruno: Phone,
+        carla: Phone,
+        dora: Phone,
+        caller: Phone,
+        town: Town,
+        changes_of_mind: Callable[[int], None],
+    ) -> None:
+        changes_of_mind(6)
+        anna.texts("NON POSSO")
+        assert "grazie di averlo detto" in anna.reads("Cerchiamo chi copre", within=30)
+        caller.dials()
+        bruno.rings(within=30)
+        town.passes(20)
+        anna.never_rang()
+        caller.hangs_up()
+        dora.texts("PRENDO")
+        assert "assegnato a te" in dora.reads("assegnato", within=30)
+
+    def test_the_clock_tells_nobody_of_it_again(
+        self, anna: Phone, bruno: Phone, carla: Phone, town: Town, changes_of_mind: Callable[[int], None]
+    ) -> None:
+        changes_of_mind(6)
+        anna.texts("NON POSSO")
+        told = len(carla.texts_read())
+        town.passes(20 * 60)
+        assert len(carla.texts_read()) == told
+        carla.never_rang()
+
+    def test_a_day_later_everybody_is_asked_again(
+        self,
+        hire: Hire,
+        bruno: Phone,
+        dora: Phone,
+        rig: Rig,
+        town: Town,
+        cannot: Say,
+        takes: Take,
+    ) -> None:
+        hire("Fabio", 8, "volunteer", shift=(rig.clock.now(), rig.clock.now() + timedelta(days=3)))
+        for _ in range(5):
+            cannot("Fabio")
+            takes("Fabio")
+        assert not cannot("Fabio").ask
+        takes("Fabio")
+        rig.clock.set(rig.clock.now() + timedelta(hours=24, minutes=1))
+        assert cannot("Fabio").ask

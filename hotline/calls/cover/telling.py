@@ -56,8 +56,9 @@ def take_cover(
     if cover.outcome == CoverOutcome.YOURS:
         freed = (cover.freed,) if cover.freed is not None and not cover.withdrawal.is_unheard else ()
         _text(board, tx, cover.withdrawal, freed, COVERED)
-    knew = {one.person_id for one in notices.about_call(tx, TOLD_ABOUT + cover.withdrawal.id)}
-    _text(board, tx, cover.withdrawal, people.people_by_ids(tx, knew - {person.id}), FOUND)
+    if not cover.too_often:
+        knew = {one.person_id for one in notices.about_call(tx, TOLD_ABOUT + cover.withdrawal.id)}
+        _text(board, tx, cover.withdrawal, people.people_by_ids(tx, knew - {person.id}), FOUND)
     ring_for_waiting_calls(board, tx)
     return cover
 
