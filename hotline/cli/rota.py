@@ -13,15 +13,17 @@ from hotline.calls.ring_forecast import on_duty_then, ring_forecast
 from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
 from hotline.errors import BadInput
+from hotline.oncall.absent import absent_lines, shifts_of_absent
 from hotline.oncall.cover import who_answers
 from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan_lines
 from hotline.oncall.files.actions import import_file as import_shifts
 from hotline.oncall.rota.ground import Ground
-from hotline.oncall.store import coming_shifts
+from hotline.oncall.store import coming_shifts, on_duty_between
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_active, set_pin
 from hotline.people.csv_rows import decode_csv
 from hotline.people.serving.actions import import_absences, import_wishes
+from hotline.people.serving.store import every_absence
 from hotline.settings import load_settings
 
 people = typer.Typer(help="The people who answer.", no_args_is_help=True)
@@ -87,10 +89,23 @@ def shifts_import(file: File) -> None:
 
 @absences.command("import")
 def absences_import(file: File) -> None:
-    """Import absences from `phone,starts_at,ends_at,kind`: local times, whole days, or with offset."""
-    with opened() as (_, profile):
+    """Import absences from `phone,starts_at,ends_at,kind`: local times, whole days, or with offset.
+
+    The coming shifts that a new one touches are listed: they are to be offered, or overridden.
+    """
+    with opened() as (database, profile):
         zone = profile.service.timezone
-    import_file(file, partial(import_absences, zone=zone))
+        with database.reading() as tx:
+            known = {(one.person_id, one.starts_at, one.ends_at) for one in every_absence(tx)}
+        import_file(file, partial(import_absences, zone=zone))
+        with database.reading() as tx:
+            kept = every_absence(tx)
+            new = [one for one in kept if (one.person_id, one.starts_at, one.ends_at) not in known]
+            last = max((one.ends_at for one in new), default=tx.now)
+            found = shifts_of_absent(on_duty_between(tx, tx.now, last), new)
+            names = {person.id: person.name for person in people_store.everybody(tx)}
+    if found:
+        show(absent_lines(found, names, zone))
 
 
 @wishes.command("import")
