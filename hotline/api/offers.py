@@ -141,10 +141,10 @@ def decide(asker: Coordinator, number: Number, decision: Decision) -> Any:
     """Give an offered shift to somebody, against a rule too, for a reason; everybody concerned is told."""
     board = asker.desk.board
     with asker.changing("api decide offer", f"offer {number}") as tx:
-        taker, meant = somebody(tx, decision.to), known_offer(tx, number)
-        worked = told.worked_near(tx, meant)
+        known_offer(tx, number)
+        taker = somebody(tx, decision.to)
         by, reason = asker.person, decision.reason
-        decided, broken = actions.decide(tx, told.ground(board), number, taker, by, reason, worked)
+        decided, broken = actions.decide(tx, told.ground(board), number, taker, by, reason)
         told.changed_hands(board, tx, decided)
         told.tell_taker(board, tx, decided)
         return {**_kept(tx, asker, decided), "broken": broken}

@@ -11,7 +11,6 @@ from hotline.api.known import NeededReason, Number, PersonId, Reason, somebody
 from hotline.api.moments import Moment, Period
 from hotline.api.problems import Problem, refusals
 from hotline.api.shapes import IsoMinute, RoleName, Shape
-from hotline.calls.cover.offers import worked_around
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override import Cause
 from hotline.oncall.overrides.override_report import override_as_json
@@ -91,8 +90,7 @@ def decide(asker: Coordinator, new: NewOverride) -> Any:
         off = somebody(tx, new.off) if new.off is not None else None
         on = somebody(tx, new.on) if new.on is not None else None
         wanted = actions.stand_in(tx, off, on, new.from_, new.to, asker.person, new.reason)
-        worked = worked_around(tx, wanted.starts_at, wanted.ends_at)
-        _, broken = actions.decide(tx, asker.ground, asker.person, [wanted], worked)
+        _, broken = actions.decide(tx, asker.ground, asker.person, [wanted])
         (made,) = store.of_group(tx, wanted.group)
         names = {one.id: one.name for one in everybody(tx)}
     return {**override_as_json(made, names, asker.profile.service.timezone), "broken": broken}

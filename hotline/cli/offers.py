@@ -13,7 +13,6 @@ from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, app, opened, show, who
 from hotline.database import Transaction
 from hotline.errors import BadInput
-from hotline.oncall.rota.ground import Ground
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.choosing import coming_shift, wanted_offer
 from hotline.oncall.swaps.offer import Offer, State
@@ -101,9 +100,7 @@ def offers_substitutes(
             shift = coming_shift(tx, owner, begins)
             note_access(tx, who(), "list substitutes", owner.id)
         with database.reading() as tx:
-            worked = told.worked_around(tx, shift.starts_at, shift.ends_at)
-            ground = Ground(profile, load_settings().countries)
-            found = actions.who_may_take(tx, ground, shift, worked)
+            found = actions.who_may_take(tx, told.ground(_board(profile)), shift)
     rows = [_substitute(one) for one in found]
     lines = [f"{row['name']}: {'; '.join(row['facts'])}" for row in rows]
     show(rows if as_json else lines or ["Nobody else may take this shift."])
@@ -157,11 +154,9 @@ def offers_decide(
     """Give an offered shift to somebody as a coordinator decides, against a rule too, for a reason."""
     with opened() as (database, profile), database.transaction() as tx:
         board, taker = _board(profile), _person(tx, to, profile)
-        decider, offer = _person(tx, by, profile), _offer(tx, number)
-        worked = told.worked_around(tx, offer.begins_at, offer.ends_at)
-        decided, lines = actions.decide(
-            tx, told.ground(board), number, taker, decider, reason.strip(), worked
-        )
+        decider = _person(tx, by, profile)
+        _offer(tx, number)
+        decided, lines = actions.decide(tx, told.ground(board), number, taker, decider, reason.strip())
         told.changed_hands(board, tx, decided)
         told.tell_taker(board, tx, decided)
     show(

@@ -14,7 +14,6 @@ from hotline.database import Transaction
 from hotline.errors import BadInput
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override_report import override_as_json
-from hotline.oncall.overrides.verdict import LOOK_AROUND
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.timesheet import read_timesheet
 from hotline.people.person import Person
@@ -147,10 +146,8 @@ def _decide(by: str, reason: str, off: str, on: str, first: str, last: str) -> N
 
 
 def _decided(tx: Transaction, profile: Profile, by: Person, wanted: Any) -> list[str]:
-    first, last = min(one.starts_at for one in wanted), max(one.ends_at for one in wanted)
-    worked = rooms.worked_between(tx, first - LOOK_AROUND, last)
-    ground = Ground(profile, load_settings().countries)
-    _, lines = actions.decide(tx, ground, by, wanted, worked)
+    ground = Ground(profile, load_settings().countries, worked=rooms.worked_between)
+    _, lines = actions.decide(tx, ground, by, wanted)
     return [f"  broken for this reason: {line}" for line in lines]
 
 

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from hotline.cli import app
 from hotline.clock import ManualClock
 from hotline.database import Database
+from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town
-from tests.stories.conftest import Hire
+from tests.stories.conftest import ROME, Hire
 
 RUN = CliRunner()
 ROTA = """[rota]
@@ -107,3 +108,20 @@ def test_whoever_publishes_it_all_the_same_reads_it_once_more(
     done = hotline("rota", "publish", "--by", carla.number, "--reason", "nobody else is there")
     assert done["outcome"] == "published"
     assert [len(about(done["warnings"], rule)) for rule in ("R3", "R16")] == [1, 1]
+
+
+def test_who_had_a_heavy_call_is_asked_for_another_shift_after_those_who_had_none(
+    caller: Phone, lucia: Phone, hire: Hire, town: Town, hotline: Hotline, database: Database, rig: Rig
+) -> None:
+    begins = rig.clock.now().astimezone(ROME) + timedelta(days=3)
+    hire("Marta", 6, "social_worker", shift=(begins, begins + timedelta(hours=8)))
+    monday = begins.replace(hour=7) - timedelta(days=2)
+    hire("Zita", 7, "social_worker", shift=(monday, monday.replace(hour=23)))
+
+    def asked() -> list[str]:
+        found: Any = hotline("offers", "substitutes", "--for", "+393400000006")
+        return [one["name"] for one in found]
+
+    assert asked() == ["Lucia Prova", "Zita Prova"], "Lucia has been on duty for fewer hours"
+    lucia_answers(caller, lucia, town, heavy=True)
+    assert asked() == ["Zita Prova", "Lucia Prova"]

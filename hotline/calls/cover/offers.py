@@ -1,7 +1,6 @@
 """What follows when an offered shift is taken, left again or withdrawn, and how are people asked for it?"""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from hotline.calls.cover.offer_words import (
     ABOUT,
@@ -30,8 +29,6 @@ from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel, Notice, takes_texts
 from hotline.oncall import store as oncall
 from hotline.oncall.cover import LAST_RESORT_ROLE, Rota
-from hotline.oncall.overrides.verdict import LOOK_AROUND
-from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import Offer
@@ -50,9 +47,7 @@ def take_offer(
 
     `by` says so on their behalf. Everything is done when it returns, but the answer to the taker.
     """
-    seen = store.by_number(tx, number)
-    worked = worked_near(tx, seen) if seen is not None else ()
-    taking = actions.take(tx, ground(board), number, person, worked, by)
+    taking = actions.take(tx, ground(board), number, person, by)
     if taking.offer is None:
         return taking
     if taking.outcome == TakeOutcome.YOURS:
@@ -143,7 +138,7 @@ def whom_to_ask(board: Switchboard, tx: Transaction, offer: Offer) -> list[str]:
     """
     if offer.asked_id is not None:
         return [offer.asked_id]
-    found = actions.who_may_take(tx, ground(board), offer.shift, worked_near(tx, offer))
+    found = actions.who_may_take(tx, ground(board), offer.shift)
     return [one.person.id for one in found if not one.broken]
 
 
@@ -182,19 +177,9 @@ def about(tx: Transaction, offer: Offer) -> tuple[Notice, ...]:
     return notices.about_call(tx, f"{ABOUT}{offer.number}")
 
 
-def worked_near(tx: Transaction, offer: Offer) -> tuple[WorkedPeriod, ...]:
-    """Return who worked around an offered shift, as the rules of rest want it."""
-    return worked_around(tx, offer.begins_at, offer.ends_at)
-
-
-def worked_around(tx: Transaction, first: datetime, last: datetime) -> tuple[WorkedPeriod, ...]:
-    """Return who worked before a stretch of time and in it, as far as a rule looks back."""
-    return rooms.worked_between(tx, first - LOOK_AROUND, last)
-
-
 def ground(board: Switchboard) -> Ground:
     """Return what the rules of a swap rest on."""
-    return Ground(board.profile, board.countries)
+    return Ground(board.profile, board.countries, worked=rooms.worked_between)
 
 
 def _who_reads(board: Switchboard, to: Iterable[Person]) -> list[Person]:

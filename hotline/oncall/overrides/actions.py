@@ -13,7 +13,6 @@ from hotline.oncall.news.actions import tell_of_changes
 from hotline.oncall.overrides import store
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.overrides.verdict import LOOK_AROUND, Surroundings, Verdict, impossible, verdict
-from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.rota.actions import COORDINATOR
 from hotline.oncall.rota.diff import differences
 from hotline.oncall.rota.ground import Ground
@@ -31,9 +30,7 @@ def new_group() -> str:
     return token_hex(8)
 
 
-def surroundings(
-    tx: Transaction, ground: Ground, wanted: Sequence[Override], worked: Sequence[WorkedPeriod] = ()
-) -> Surroundings:
+def surroundings(tx: Transaction, ground: Ground, wanted: Sequence[Override]) -> Surroundings:
     """Read what overrides must be held against: everybody near them, those concerned for weeks around."""
     first, last = min(one.starts_at for one in wanted), max(one.ends_at for one in wanted)
     concerned = {one.off_id for one in wanted} | {one.on_id for one in wanted}
@@ -54,15 +51,13 @@ def surroundings(
         absences=serving.absences_between(tx, first - LOOK_AROUND, last + LOOK_AROUND),
         holidays=frozenset(festive_days(ground.profile.patron_days, *days, ground.profile.service.country)),
         countries=ground.countries,
-        worked=worked,
+        worked=ground.worked(tx, first - LOOK_AROUND, last),
     )
 
 
-def look_at(
-    tx: Transaction, ground: Ground, wanted: Sequence[Override], worked: Sequence[WorkedPeriod] = ()
-) -> tuple[Verdict, Surroundings]:
+def look_at(tx: Transaction, ground: Ground, wanted: Sequence[Override]) -> tuple[Verdict, Surroundings]:
     """Return what overrides would break, and what they were held against; nothing is stored."""
-    around = surroundings(tx, ground, wanted, worked)
+    around = surroundings(tx, ground, wanted)
     return verdict(around, wanted, tx.now), around
 
 
@@ -102,11 +97,10 @@ def decide(
     ground: Ground,
     by: Person,
     wanted: Sequence[Override],
-    worked: Sequence[WorkedPeriod] = (),
 ) -> tuple[Verdict, list[str]]:
     """Do what a coordinator decides, and have everybody told whose shifts it changes; see `accept`."""
     before = _shifts_of_concerned(tx, wanted)
-    accepted = accept(tx, ground, by, wanted, worked)
+    accepted = accept(tx, ground, by, wanted)
     tell_of_changes(tx, differences(before, _shifts_of_concerned(tx, wanted)))
     return accepted
 
@@ -116,7 +110,6 @@ def accept(
     ground: Ground,
     by: Person,
     wanted: Sequence[Override],
-    worked: Sequence[WorkedPeriod] = (),
 ) -> tuple[Verdict, list[str]]:
     """Store what a coordinator decides, for the reason that each override carries; return what it breaks.
 
@@ -125,7 +118,7 @@ def accept(
     """
     if by.role != COORDINATOR or not by.active:
         raise BadInput("--by: only a coordinator decides this; give the phone of one who is active")
-    found, around = look_at(tx, ground, wanted, worked)
+    found, around = look_at(tx, ground, wanted)
     lines = found.lines(around)
     if not found.impossible and not all(one.reason.strip() for one in wanted):
         why = "; ".join(lines) or "it is kept"

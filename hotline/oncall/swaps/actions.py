@@ -16,7 +16,6 @@ from hotline.oncall.overrides import store as override_store
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.presence import actions as presence
 from hotline.oncall.presence.due import ask_at
-from hotline.oncall.proof.duty import WorkedPeriod
 from hotline.oncall.proof.spans import Span, without
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
@@ -59,9 +58,7 @@ def offer(tx: Transaction, wanted: Wanted) -> Offering:
     return Offering(replace(made, number=number))
 
 
-def who_may_take(
-    tx: Transaction, ground: Ground, shift: Shift, worked: Sequence[WorkedPeriod] = ()
-) -> tuple[Substitute, ...]:
+def who_may_take(tx: Transaction, ground: Ground, shift: Shift) -> tuple[Substitute, ...]:
     """Return who may take a shift at all, the best first; those whose rules it breaks come last."""
     able = [one for one in people.everybody(tx) if one.active and one.role == shift.role]
     group, ends_at = "", max(shift.ends_at, tx.now)
@@ -71,7 +68,7 @@ def who_may_take(
     ]
     if not asked:
         return ()
-    around = overrides.surroundings(tx, ground, asked, worked)
+    around = overrides.surroundings(tx, ground, asked)
     return substitutes(around, shift, serving.every_wish(tx), tx.now)
 
 
@@ -80,7 +77,6 @@ def take(
     ground: Ground,
     number: int,
     taker: Person,
-    worked: Sequence[WorkedPeriod] = (),
     by: Person | None = None,
 ) -> Taking:
     """Give somebody an offered shift; of two who take it at once, one gets it. `by` says so on their behalf.
@@ -95,7 +91,7 @@ def take(
         return Taking(TakeOutcome.NOTHING, found.offer)
     offered, group, who = found.offer, overrides.new_group(), (by or taker).id
     wanted = offered.taken_as(taker.id, who, f"took offer {number}", group, tx.now)
-    verdict, around = overrides.look_at(tx, ground, wanted, worked)
+    verdict, around = overrides.look_at(tx, ground, wanted)
     if (why := why_not(verdict, around, wanted)) is not None:
         lines = tuple(dict.fromkeys((*verdict.impossible, *verdict.lines(around))))
         return Taking(TakeOutcome.REFUSED, offered, why, lines)
@@ -115,7 +111,6 @@ def decide(
     taker: Person,
     by: Person,
     reason: str,
-    worked: Sequence[WorkedPeriod] = (),
 ) -> tuple[Offer, list[str]]:
     """Give somebody an offered shift as a coordinator decides it; return what that breaks, line by line.
 
@@ -127,7 +122,7 @@ def decide(
         raise BadInput(said) if found.outcome in _NEVER_OPEN else TooLate(said)
     group = overrides.new_group()
     wanted = found.offer.taken_as(taker.id, by.id, reason, group, tx.now)
-    _, lines = overrides.accept(tx, ground, by, wanted, worked)
+    _, lines = overrides.accept(tx, ground, by, wanted)
     decided = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
     store.move(tx, number, Event.DECIDE, decided)
     gained = [one.addition for one in wanted if one.addition is not None and one.on_id == taker.id]
