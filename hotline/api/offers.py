@@ -139,15 +139,16 @@ def withdraw(asker: Coordinator, number: Number, why: Why) -> Any:
 @router.post("/{number}/decide", response_model=DecidedOffer, responses=refusals(404, 409))
 def decide(asker: Coordinator, number: Number, decision: Decision) -> Any:
     """Give an offered shift to somebody, against a rule too, for a reason; everybody concerned is told."""
-    board = asker.desk.board
-    with asker.changing("api decide offer", f"offer {number}") as tx:
+    board, by, reason = asker.desk.board, asker.person, decision.reason
+    with asker.desk.database.reading() as tx:
         known_offer(tx, number)
         taker = somebody(tx, decision.to)
-        by, reason = asker.person, decision.reason
-        decided, broken = actions.decide(tx, told.ground(board), number, taker, by, reason)
+        considered = actions.consider(tx, told.ground(board), number, taker, by, reason)
+    with asker.changing("api decide offer", f"offer {number}") as tx:
+        decided = actions.decide(tx, considered, number, taker, by, reason)
         told.changed_hands(board, tx, decided)
         told.tell_taker(board, tx, decided)
-        return {**_kept(tx, asker, decided), "broken": broken}
+        return {**_kept(tx, asker, decided), "broken": list(considered.lines)}
 
 
 def known_offer(tx: Transaction, number: int) -> Offer:

@@ -86,14 +86,16 @@ def decide(asker: Coordinator, new: NewOverride) -> Any:
 
     What is impossible is refused; what breaks a rule needs the reason.
     """
-    with asker.changing("api override", "override") as tx:
+    with asker.desk.database.reading() as tx:
         off = somebody(tx, new.off) if new.off is not None else None
         on = somebody(tx, new.on) if new.on is not None else None
         wanted = actions.stand_in(tx, off, on, new.from_, new.to, asker.person, new.reason)
-        _, broken = actions.decide(tx, asker.ground, asker.person, [wanted])
+        considered = actions.consider(tx, asker.ground, asker.person, [wanted])
+    with asker.changing("api override", "override") as tx:
+        actions.decide(tx, considered)
         (made,) = store.of_group(tx, wanted.group)
         names = {one.id: one.name for one in everybody(tx)}
-    return {**override_as_json(made, names, asker.profile.service.timezone), "broken": broken}
+    return {**override_as_json(made, names, asker.profile.service.timezone), "broken": list(considered.lines)}
 
 
 @router.delete("/{number}", response_model=CalledOff, responses=refusals(404, 409))

@@ -152,16 +152,19 @@ def offers_decide(
     reason: Reason = "",
 ) -> None:
     """Give an offered shift to somebody as a coordinator decides, against a rule too, for a reason."""
-    with opened() as (database, profile), database.transaction() as tx:
-        board, taker = _board(profile), _person(tx, to, profile)
-        decider = _person(tx, by, profile)
-        _offer(tx, number)
-        decided, lines = actions.decide(tx, told.ground(board), number, taker, decider, reason.strip())
-        told.changed_hands(board, tx, decided)
-        told.tell_taker(board, tx, decided)
-    show(
-        [f"Offer {number} is given to {taker.name}.", *(f"  broken for this reason: {one}" for one in lines)]
-    )
+    why = reason.strip()
+    with opened() as (database, profile):
+        board = _board(profile)
+        with database.reading() as tx:
+            taker, decider = _person(tx, to, profile), _person(tx, by, profile)
+            _offer(tx, number)
+            considered = actions.consider(tx, told.ground(board), number, taker, decider, why)
+        with database.transaction() as tx:
+            decided = actions.decide(tx, considered, number, taker, decider, why)
+            told.changed_hands(board, tx, decided)
+            told.tell_taker(board, tx, decided)
+    broken = (f"  broken for this reason: {one}" for one in considered.lines)
+    show([f"Offer {number} is given to {taker.name}.", *broken])
 
 
 def _board(profile: Profile) -> Switchboard:

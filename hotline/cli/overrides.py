@@ -86,19 +86,22 @@ def override_temporary(
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{file}: cannot be read ({type(error).__name__}); check the path") from None
-    with opened() as (database, profile), database.transaction() as tx:
-        decider = _person(tx, by, profile)
+    with opened() as (database, profile):
         country, zone = profile.service.country, profile.service.timezone
-        instead = read_timesheet(text, everybody(tx), country, str(file))
-        period = _moment("--from", first, zone, tx.now), _moment("--to", last, zone, tx.now)
-        if period[1] <= period[0]:
-            raise BadInput("--to: not after --from; exchange or correct them")
-        wanted = actions.temporary(tx, role, *period, instead, decider.id, reason)
-        if not wanted:
-            show(["Nothing to change: the shifts of the period are those of the file."])
-            return
-        lines = _decided(tx, profile, decider, wanted)
-    show([f"{len(wanted)} changes until {last}.", *lines])
+        with database.reading() as tx:
+            decider = _person(tx, by, profile)
+            instead = read_timesheet(text, everybody(tx), country, str(file))
+            period = _moment("--from", first, zone, tx.now), _moment("--to", last, zone, tx.now)
+            if period[1] <= period[0]:
+                raise BadInput("--to: not after --from; exchange or correct them")
+            wanted = actions.temporary(tx, role, *period, instead, decider.id, reason)
+            if not wanted:
+                show(["Nothing to change: the shifts of the period are those of the file."])
+                return
+            considered = actions.consider(tx, _ground(profile), decider, wanted)
+        with database.transaction() as tx:
+            actions.decide(tx, considered)
+    show([f"{len(wanted)} changes until {last}.", *_broken(considered)])
 
 
 @override.command("list")
@@ -132,23 +135,28 @@ def override_call_off(
 
 
 def _decide(by: str, reason: str, off: str, on: str, first: str, last: str) -> None:
-    with opened() as (database, profile), database.transaction() as tx:
-        decider, zone = _person(tx, by, profile), profile.service.timezone
-        off_person = _person(tx, off, profile) if off else None
-        on_person = _person(tx, on, profile) if on else None
-        begins = _moment("--from", first, zone, tx.now)
-        ends = _moment("--to", last, zone, tx.now) if last else None
-        wanted = actions.stand_in(tx, off_person, on_person, begins, ends, decider, reason)
-        lines = _decided(tx, profile, decider, [wanted])
-        (made,) = store.of_group(tx, wanted.group)
+    with opened() as (database, profile):
+        with database.reading() as tx:
+            decider, zone = _person(tx, by, profile), profile.service.timezone
+            off_person = _person(tx, off, profile) if off else None
+            on_person = _person(tx, on, profile) if on else None
+            begins = _moment("--from", first, zone, tx.now)
+            ends = _moment("--to", last, zone, tx.now) if last else None
+            wanted = actions.stand_in(tx, off_person, on_person, begins, ends, decider, reason)
+            considered = actions.consider(tx, _ground(profile), decider, [wanted])
+        with database.transaction() as tx:
+            actions.decide(tx, considered)
+            (made,) = store.of_group(tx, wanted.group)
     stretch = " - ".join(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (made.starts_at, made.ends_at))
-    show([f"Override {made.number}: {stretch}.", *lines])
+    show([f"Override {made.number}: {stretch}.", *_broken(considered)])
 
 
-def _decided(tx: Transaction, profile: Profile, by: Person, wanted: Any) -> list[str]:
-    ground = Ground(profile, load_settings().countries, worked=rooms.worked_between)
-    _, lines = actions.decide(tx, ground, by, wanted)
-    return [f"  broken for this reason: {line}" for line in lines]
+def _ground(profile: Profile) -> Ground:
+    return Ground(profile, load_settings().countries, worked=rooms.worked_between)
+
+
+def _broken(considered: actions.Considered) -> list[str]:
+    return [f"  broken for this reason: {line}" for line in considered.lines]
 
 
 def _moment(option: str, text: str, zone: ZoneInfo, now: datetime) -> datetime:

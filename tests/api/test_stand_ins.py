@@ -8,10 +8,12 @@ import pytest
 from hotline.api.tokens.token import Role
 from hotline.audit.store import newest_changes
 from hotline.database import Database
+from hotline.oncall.overrides.verdict import verdict
 from hotline.people.actions import import_people
 from hotline.people.store import everybody
 from tests.api.conftest import Api
 from tests.api.test_answers import answer, hotline
+from tests.oncall.test_overrides import written_meanwhile
 from tests.operations.test_commands import run
 
 __all__ = ["hotline", "run"]
@@ -81,6 +83,22 @@ def test_somebody_stands_in_from_now_until_the_shift_ends_and_it_is_called_off(
         noted = [(one.who, one.what, one.why) for one in newest_changes(tx, 9, "override")]
     carla = api.ids["Carla"]
     assert noted == [(carla, "override 1", "well again"), (carla, "override 1", "fever")]
+
+
+def test_a_call_is_written_while_what_a_program_wants_is_looked_at(
+    api: Api, dora: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[bool] = []
+
+    def looking(*given: Any) -> Any:
+        waited.append(not written_meanwhile(database))
+        return verdict(*given)
+
+    number = post(api, "/offers", 201, person=api.ids["Bruno"])["number"]
+    monkeypatch.setattr("hotline.oncall.overrides.actions.verdict", looking)
+    post(api, "/overrides", 201, off=api.ids["Anna"], on=api.ids["Bruno"], reason="fever")
+    post(api, f"/offers/{number}/decide", 200, to=dora, reason="nobody else")
+    assert waited == [False, False]
 
 
 def test_what_cannot_be_is_refused_in_one_sentence_and_nothing_is_kept(api: Api) -> None:

@@ -188,15 +188,19 @@ def test_only_a_coordinator_decides_and_only_for_a_reason(
         carla = next(person for person in everybody(tx) if person.name == "Carla")
     for by, reason, wrong in ((bruno, "I want it", "only a coordinator"), (carla, " ", "say why")):
         with pytest.raises(BadInput, match=wrong), database.transaction() as tx:
-            actions.decide(tx, GROUND, number, bruno, by, reason)
+            actions.consider(tx, GROUND, number, bruno, by, reason)
+    given = number, bruno, carla, "nobody else"
     with database.transaction() as tx:
-        offer, lines = actions.decide(tx, Ground(IGLESIAS), number, bruno, carla, "nobody else")
+        considered = actions.consider(tx, Ground(IGLESIAS), *given)
+        offer = actions.decide(tx, considered, *given)
     assert (offer.state, offer.taken_by) == (State.DECIDED, bruno.id)
-    assert any("no training is recorded" in line for line in lines)
+    assert any("no training is recorded" in line for line in considered.lines)
     with database.reading() as tx:
         assert news.untold(tx) == (), "whoever decides about an offer has it told as an offer"
     with pytest.raises(TooLate, match="not open"), database.transaction() as tx:
-        actions.decide(tx, GROUND, number, bruno, carla, "again")
+        actions.decide(tx, considered, *given)
+    with pytest.raises(TooLate, match="not open"), database.reading() as tx:
+        actions.consider(tx, GROUND, *given)
 
 
 def test_without_training_or_a_tested_phone_a_take_is_refused_and_nothing_changes(

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from hotline.audit.store import newest_changes
 from hotline.clock import ManualClock
@@ -21,6 +23,7 @@ from hotline.oncall.files.actions import import_file
 from hotline.oncall.overrides import actions, store
 from hotline.oncall.overrides.override import Cause, Off, Override, changed, left_of
 from hotline.oncall.overrides.tables import overrides as overrides_table
+from hotline.oncall.overrides.verdict import verdict
 from hotline.oncall.proof.actions import time_served
 from hotline.oncall.proof.spans import Span, hours_of
 from hotline.oncall.rota.actions import draft, moment, publish
@@ -33,6 +36,7 @@ from hotline.oncall.tables import shifts as shifts_table
 from hotline.people.actions import import_people, set_active
 from hotline.people.person import Person
 from hotline.people.store import everybody
+from hotline.people.tables import people as people_table
 from hotline.profile import load_profile
 from tests.operations.test_commands import run
 
@@ -82,7 +86,9 @@ def instead(
 
 def decided(database: Database, who: Who, *wanted: Override) -> list[str]:
     with database.transaction() as tx:
-        return actions.decide(tx, GROUND, who("Carla"), wanted)[1]
+        considered = actions.consider(tx, GROUND, who("Carla"), wanted)
+        actions.decide(tx, considered)
+    return list(considered.lines)
 
 
 def on(database: Database, moment: str, role: str = "volunteer") -> set[str]:
@@ -211,7 +217,7 @@ def test_another_plan_for_a_week_of_holidays(database: Database, who: Who) -> No
     with database.transaction() as tx:
         period = (at("22 18:00"), at("23 12:00"))
         wanted = actions.temporary(tx, "volunteer", *period, week, "Carla", "feast")
-        actions.decide(tx, GROUND, who("Carla"), wanted)
+        actions.decide(tx, actions.consider(tx, GROUND, who("Carla"), wanted))
     hours = ("22 17:59", "22 18:00", "23 05:59", "23 06:00", "23 11:59", "23 12:00")
     assert [on(database, hour) for hour in hours] == [set(), {"Dora"}, {"Dora"}, set(), set(), {"Bruno"}]
     assert on(database, "22 19:00", "social_worker") == {"Lucia"}
@@ -253,9 +259,34 @@ def test_nobody_is_put_on_who_has_left(database: Database, who: Who) -> None:
 def test_only_a_coordinator_decides_and_never_without_a_reason(database: Database, who: Who) -> None:
     wanted = instead(who("Anna"), who("Dora"), "22 20:00", "23 08:00")
     with pytest.raises(BadInput, match="only a coordinator"), database.transaction() as tx:
-        actions.decide(tx, GROUND, who("Anna"), [wanted])
+        actions.consider(tx, GROUND, who("Anna"), [wanted])
     with pytest.raises(BadInput, match="--reason: say why"):
         decided(database, who, instead(who("Anna"), who("Dora"), "22 20:00", "23 08:00", reason=" "))
+
+
+def test_what_begins_from_now_on_begins_when_it_is_done_not_when_it_was_looked_at(
+    database: Database, who: Who, clock: ManualClock
+) -> None:
+    clock.set(at("22 21:00"))
+    with database.reading() as tx:
+        later = instead(who("Lucia"), who("Marta"), "22 23:00", "23 08:00")
+        wanted = [instead(who("Anna"), who("Dora"), "22 21:00", "23 08:00"), later]
+        considered = actions.consider(tx, GROUND, who("Carla"), wanted)
+    clock.advance(2)
+    with database.transaction() as tx:
+        actions.decide(tx, considered)
+        made = [one.starts_at - at("22 21:00") for one in store.of_group(tx, "g")]
+    assert made == [timedelta(seconds=2), timedelta(hours=2)]
+
+
+def test_what_has_become_impossible_since_it_was_looked_at_is_refused(database: Database, who: Who) -> None:
+    with database.reading() as tx:
+        wanted = [instead(who("Anna"), who("Dora"), "22 20:00", "23 08:00")]
+        considered = actions.consider(tx, GROUND, who("Carla"), wanted)
+    decided(database, who, instead(who("Anna"), who("Bruno"), "22 20:00", "23 08:00"))
+    with pytest.raises(BadInput, match="Anna is not on duty"), database.transaction() as tx:
+        actions.decide(tx, considered)
+    assert on(database, "22 23:00") == {"Bruno"}
 
 
 def test_two_who_replace_the_same_person_at_once_never_both_do(database: Database, who: Who) -> None:
@@ -386,6 +417,37 @@ def test_what_is_left_of_a_night_and_what_is_taken_are_the_whole_night(
 
 
 # From a terminal
+
+
+@pytest.mark.usefixtures("who")
+def test_a_call_is_written_while_a_coordinator_at_the_terminal_has_something_looked_at(
+    run: Callable[..., tuple[int, str]], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[bool] = []
+
+    def looking(*given: Any) -> Any:
+        waited.append(not written_meanwhile(database))
+        return verdict(*given)
+
+    monkeypatch.setattr("hotline.oncall.overrides.actions.verdict", looking)
+    by = ("--by", "340 0000004", "--reason", "fever")
+    words = ("override", "replace", "340 0000001", "340 0000005", *by)
+    code, printed = run(*words, CLOCK_START="2026-11-22T21:00:00+01:00")
+    assert code == 0, printed
+    assert waited == [False]
+
+
+def written_meanwhile(database: Database) -> bool:
+    """Tell whether somebody else can write at this moment."""
+
+    def write() -> None:
+        with database.transaction() as tx:
+            tx.execute(update(people_table).values(active=True))
+
+    writer = Thread(target=write, daemon=True)
+    writer.start()
+    writer.join(2)
+    return not writer.is_alive()
 
 
 def test_a_coordinator_at_the_terminal(run: Callable[..., tuple[int, str]], tmp_path: Path) -> None:

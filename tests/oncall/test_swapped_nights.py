@@ -33,7 +33,7 @@ def swap(database: Database, off_id: str, on_id: str) -> None:
     made = Override("volunteer", off_id, on_id, *SWAPPED, Cause.SWAP, "Carla", "agreed", group)
     with database.transaction() as tx:
         carla = next(one for one in everybody(tx) if one.name == "Carla")
-        overrides.decide(tx, GROUND, carla, [made])
+        overrides.decide(tx, overrides.consider(tx, GROUND, carla, [made]))
 
 
 def to_look_at(database: Database, number: int) -> list[str]:

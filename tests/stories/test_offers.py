@@ -20,7 +20,7 @@ from hotline.database import Database
 from hotline.demo.rig import PUBLIC_URL, Rig
 from hotline.errors import BadInput
 from hotline.oncall import store as oncall
-from hotline.oncall.overrides.actions import decide
+from hotline.oncall.overrides.actions import consider, decide
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.swaps.tables import offers
@@ -467,7 +467,7 @@ def test_whoever_offered_a_shift_that_was_changed_meanwhile_hears_that_the_rest_
         ids, by = (known["Anna"].id, known["Elio"].id), known["Carla"]
         hour = (TONIGHT[0], TONIGHT[0] + timedelta(hours=1))
         wanted = Override("volunteer", *ids, *hour, Cause.REPLACE, by.id, "she comes later", "together")
-        decide(tx, Ground(rig.service.board.profile), by, [wanted])
+        decide(tx, consider(tx, Ground(rig.service.board.profile), by, [wanted]))
     assert "resta tuo. Se non puoi, rispondi NON POSSO." in anna.reads("Nessuno ha preso", within=60)
     carla.reads("Resta a chi lo aveva")
     bruno.texts("PRENDO")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.oncall.actions import confirm_shift, gaps_between, import_shifts
-from hotline.oncall.overrides.actions import decide
+from hotline.oncall.overrides.actions import consider, decide
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.presence.tables import checks
 from hotline.oncall.proof.coverage import Lacking
@@ -444,7 +444,7 @@ def test_once_the_coordinator_has_put_somebody_on_nobody_else_is_sought(
         (ends_at,) = {one.ends_at for one in on_duty(tx, tx.now) if one.person_id == known["Anna"].id}
         ids = (known["Anna"].id, known["Elio"].id)
         stand_in = Override("volunteer", *ids, tx.now, ends_at, Cause.REPLACE, "Carla", "asleep", "together")
-        decide(tx, Ground(rig.service.board.profile), known["Carla"], [stand_in])
+        decide(tx, consider(tx, Ground(rig.service.board.profile), known["Carla"], [stand_in]))
     until(at(22, 16), 60)
     until(at(22, 22), 60)
     assert not [text for text in elio.texts_read() if "Cerchiamo" in text]
@@ -467,7 +467,7 @@ def test_whoever_was_let_off_is_not_asked_to_join_after_all(
         known = {person.name.split()[0]: person for person in people.everybody(tx)}
         ids = (known["Anna"].id, known["Dora"].id)
         fever = Override("volunteer", *ids, *from_to(22, 6), Cause.REPLACE, "Carla", "fever", "together")
-        decide(tx, Ground(rig.service.board.profile), known["Carla"], [fever])
+        decide(tx, consider(tx, Ground(rig.service.board.profile), known["Carla"], [fever]))
     until(at(21))
     bruno.texts("OK")
     nobody_answers(until, at(22))

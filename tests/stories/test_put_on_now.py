@@ -65,7 +65,7 @@ def put_on(database: Database, rig: Rig, dora: Phone) -> Do:
             people = {person.name.split()[0]: person for person in everybody(tx)}
             by, ground = people["Carla"], Ground(rig.service.board.profile)
             wanted = actions.stand_in(tx, people["Anna"], people["Dora"], None, None, by, "fever")
-            actions.decide(tx, ground, by, [wanted])
+            actions.decide(tx, actions.consider(tx, ground, by, [wanted]))
 
     return done
 
@@ -178,9 +178,8 @@ def test_who_is_given_an_offered_shift_that_runs_is_not_missed_at_once(
         (running,) = (one for one in on_duty(tx, tx.now) if one.role == "volunteer")
         offer = swaps.offer(tx, Wanted(running, people["Anna"].id, "fever")).offer
         assert offer is not None
-        given, _ = swaps.decide(
-            tx, offers.ground(board), offer.number, people["Dora"], people["Carla"], "nobody else"
-        )
+        wanted = offer.number, people["Dora"], people["Carla"], "nobody else"
+        given = swaps.decide(tx, swaps.consider(tx, offers.ground(board), *wanted), *wanted)
         offers.changed_hands(board, tx, given)
         offers.tell_taker(board, tx, given)
     dora.reads("assegnato a te", within=30)

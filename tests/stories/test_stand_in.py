@@ -27,7 +27,7 @@ def put_on(database: Database, rig: Rig, off: str, on: str) -> None:
             "fever",
             actions.new_group(),
         )
-        actions.decide(tx, Ground(rig.service.board.profile), people["Carla"], [wanted])
+        actions.decide(tx, actions.consider(tx, Ground(rig.service.board.profile), people["Carla"], [wanted]))
 
 
 def test_a_call_that_rings_forgets_nobody_and_rings_whoever_is_on_now(

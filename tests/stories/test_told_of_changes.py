@@ -14,7 +14,7 @@ from hotline.notifications.notice import Channel
 from hotline.notifications.tables import notices
 from hotline.oncall.news import store as news
 from hotline.oncall.news.actions import tell_of_changes
-from hotline.oncall.overrides.actions import call_off, decide
+from hotline.oncall.overrides.actions import call_off, consider, decide
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.rota.actions import draft, publish
 from hotline.oncall.rota.bands import Band
@@ -93,7 +93,7 @@ def put_on(database: Database, rig: Rig, off: str, on: str, when: tuple[datetime
         ids = (people[off].id, people[on].id)
         by = people["Carla"]
         wanted = Override(people[off].role, *ids, *when, Cause.REPLACE, by.id, "fever", "together")
-        decide(tx, Ground(rig.service.board.profile), by, [wanted])
+        decide(tx, consider(tx, Ground(rig.service.board.profile), by, [wanted]))
 
 
 def calls_someone(database: Database, phone: Phone) -> None:

@@ -67,7 +67,9 @@ def replaced(database: Database, rig: Rig, anna: Phone, dora: Phone, carla: Phon
             people: dict[str, Person] = {person.name.split()[0]: person for person in everybody(tx)}
             whom = people["Anna"], people["Dora"]
             wanted = actions.stand_in(tx, *whom, first, last, people["Carla"], "an exam")
-            actions.decide(tx, Ground(rig.service.board.profile), people["Carla"], [wanted])
+            actions.decide(
+                tx, actions.consider(tx, Ground(rig.service.board.profile), people["Carla"], [wanted])
+            )
 
     return done
 

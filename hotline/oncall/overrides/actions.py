@@ -1,6 +1,7 @@
 """What can be done with overrides: look at what one would break, decide it, call it off, replan a period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -92,39 +93,46 @@ def stand_in(
     )
 
 
-def decide(
-    tx: Transaction,
-    ground: Ground,
-    by: Person,
-    wanted: Sequence[Override],
-) -> tuple[Verdict, list[str]]:
-    """Do what a coordinator decides, and have everybody told whose shifts it changes; see `accept`."""
-    before = _shifts_of_concerned(tx, wanted)
-    accepted = accept(tx, ground, by, wanted)
-    tell_of_changes(tx, differences(before, _shifts_of_concerned(tx, wanted)))
-    return accepted
+@dataclass(frozen=True)
+class Considered:
+    """What a coordinator wants, what it was held against, and when; `lines` are what it newly breaks."""
+
+    wanted: tuple[Override, ...]
+    around: Surroundings
+    lines: tuple[str, ...]
+    at: datetime
+
+    def as_of(self, now: datetime) -> list[Override]:
+        """Return what is wanted at a later moment: "from now on" has moved on meanwhile."""
+        return [replace(one, starts_at=now) if self.at <= one.starts_at < now else one for one in self.wanted]
 
 
-def accept(
-    tx: Transaction,
-    ground: Ground,
-    by: Person,
-    wanted: Sequence[Override],
-) -> tuple[Verdict, list[str]]:
-    """Store what a coordinator decides, for the reason that each override carries; return what it breaks.
+def consider(tx: Transaction, ground: Ground, by: Person, wanted: Sequence[Override]) -> Considered:
+    """Look at what a coordinator wants, before the transaction that does it: it may take a while.
 
-    Nobody is told. Raise `BadInput` for what cannot be, and where the reason is missing: every other rule may
-    be broken for one, and shows on the board until it is mended.
+    Raise `BadInput` for what cannot be, and where the reason that each override carries is missing: every
+    other rule may be broken for one, and shows on the board until it is mended.
     """
     if by.role != COORDINATOR or not by.active:
         raise BadInput("--by: only a coordinator decides this; give the phone of one who is active")
     found, around = look_at(tx, ground, wanted)
+    _refuse(found.impossible)
     lines = found.lines(around)
-    if not found.impossible and not all(one.reason.strip() for one in wanted):
+    if not all(one.reason.strip() for one in wanted):
         why = "; ".join(lines) or "it is kept"
         raise BadInput(f"--reason: say why in a few words ({why})")
-    put(tx, around, wanted)
-    return found, lines
+    return Considered(tuple(wanted), around, tuple(lines), tx.now)
+
+
+def decide(tx: Transaction, considered: Considered) -> None:
+    """Do what a coordinator decides, and have everybody told whose shifts it changes.
+
+    Raise `BadInput` for what has become impossible since it was considered.
+    """
+    wanted = considered.as_of(tx.now)
+    before = _shifts_of_concerned(tx, wanted)
+    put(tx, considered.around, wanted)
+    tell_of_changes(tx, differences(before, _shifts_of_concerned(tx, wanted)))
 
 
 def put(tx: Transaction, around: Surroundings, wanted: Sequence[Override]) -> tuple[int, ...]:
@@ -140,8 +148,7 @@ def put(tx: Transaction, around: Surroundings, wanted: Sequence[Override]) -> tu
     now = Surroundings(
         around.profile, held, around.people, around.terms, (), around.holidays, around.countries
     )
-    if found := tuple(impossible(now, wanted, tx.now)):
-        raise BadInput("\n".join(dict.fromkeys(found)))
+    _refuse(impossible(now, wanted, tx.now))
     numbers = []
     for one in wanted:
         numbers.append(number := store.add(tx, one))
@@ -151,6 +158,11 @@ def put(tx: Transaction, around: Surroundings, wanted: Sequence[Override]) -> tu
         note_change(tx, one.made_by, f"override {number}", before, f"{after}: {stretch}", one.reason)
         _seek_no_longer(tx, one)
     return tuple(numbers)
+
+
+def _refuse(impossible: Iterable[str]) -> None:
+    if found := tuple(dict.fromkeys(impossible)):
+        raise BadInput("\n".join(found))
 
 
 def _seek_no_longer(tx: Transaction, made: Override) -> None:

@@ -13,6 +13,7 @@ from hotline.errors import BadInput, TooLate
 from hotline.oncall import store as duty
 from hotline.oncall.overrides import actions as overrides
 from hotline.oncall.overrides import store as override_store
+from hotline.oncall.overrides.actions import Considered
 from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.presence import actions as presence
 from hotline.oncall.presence.due import ask_at
@@ -104,31 +105,31 @@ def take(
     return Taking(TakeOutcome.YOURS, store.by_number(tx, number))
 
 
-def decide(
-    tx: Transaction,
-    ground: Ground,
-    number: int,
-    taker: Person,
-    by: Person,
-    reason: str,
-) -> tuple[Offer, list[str]]:
-    """Give somebody an offered shift as a coordinator decides it; return what that breaks, line by line.
+def consider(
+    tx: Transaction, ground: Ground, number: int, taker: Person, by: Person, reason: str
+) -> Considered:
+    """Look at what it would break to give somebody an offered shift; see `overrides.consider`.
 
     Raise `BadInput` for what cannot be and where a reason is missing, `TooLate` where it is open no longer.
     """
-    found = _locked(tx, number, taker)
-    if found.outcome != TakeOutcome.YOURS or found.offer is None:
-        said = f"offer {number} is not open to this person any more; hotline offers list shows it"
-        raise BadInput(said) if found.outcome in _NEVER_OPEN else TooLate(said)
+    offered = _open_to(_standing(tx, number, taker), number)
     group = overrides.new_group()
-    wanted = found.offer.taken_as(taker.id, by.id, reason, group, tx.now)
-    _, lines = overrides.accept(tx, ground, by, wanted)
-    decided = {"taken_by": taker.id, "taken_at": tx.now, "group": group}
+    return overrides.consider(tx, ground, by, offered.taken_as(taker.id, by.id, reason, group, tx.now))
+
+
+def decide(
+    tx: Transaction, considered: Considered, number: int, taker: Person, by: Person, reason: str
+) -> Offer:
+    """Give somebody an offered shift as a coordinator decides it; raise as `consider` does."""
+    offered = _open_to(_locked(tx, number, taker), number)
+    wanted = considered.as_of(tx.now)
+    overrides.put(tx, considered.around, wanted)
+    decided = {"taken_by": taker.id, "taken_at": tx.now, "group": wanted[0].group}
     store.move(tx, number, Event.DECIDE, decided)
     gained = [one.addition for one in wanted if one.addition is not None and one.on_id == taker.id]
     presence.begin_to_ask(tx, presence.put_on_now(tx, taker.id, gained))
     note_change(tx, by.id, f"offer {number}", "open", f"given to {taker.id}", reason)
-    return store.by_number(tx, number) or found.offer, lines
+    return store.by_number(tx, number) or offered
 
 
 def untake(tx: Transaction, person: Person) -> Offer | None:
@@ -184,22 +185,36 @@ _NOBODY = {"taken_by": None, "taken_at": None, "group": None}
 
 
 def _locked(tx: Transaction, number: int, taker: Person) -> Taking:
-    """Look at an offer while nobody else can take it; `yours` when it is open to this person."""
+    """Return how an offer stands, once everybody concerned is locked; what is gone lapses."""
     seen = store.by_number(tx, number)
-    if seen is None or seen.role != taker.role:
+    if seen is not None:
+        people.lock(tx, {seen.person_id, taker.id})
+    found = _standing(tx, number, taker)
+    if found.outcome == TakeOutcome.GONE and found.offer is not None:
+        lapse(tx, found.offer)
+    return found
+
+
+def _standing(tx: Transaction, number: int, taker: Person) -> Taking:
+    """Return whether somebody may have an offered shift: `yours`, or why not."""
+    offered = store.by_number(tx, number)
+    if offered is None or offered.role != taker.role:
         return Taking(TakeOutcome.NOTHING)
-    if seen.person_id == taker.id:
-        return Taking(TakeOutcome.OWN, seen)
-    people.lock(tx, {seen.person_id, taker.id})
-    offered = store.by_number(tx, number) or seen
+    if offered.person_id == taker.id:
+        return Taking(TakeOutcome.OWN, offered)
     if offered.state in OF_SOMEBODY_ELSE and offered.taken_by == taker.id:
         return Taking(TakeOutcome.ALREADY, offered)
     if offered.state != State.OPEN or tx.now >= offered.ends_at:
         return Taking(TakeOutcome.TAKEN, offered)
-    if not still_has(tx, offered):
-        lapse(tx, offered)
-        return Taking(TakeOutcome.GONE, offered)
-    return Taking(TakeOutcome.YOURS, offered)
+    return Taking(TakeOutcome.YOURS if still_has(tx, offered) else TakeOutcome.GONE, offered)
+
+
+def _open_to(found: Taking, number: int) -> Offer:
+    """Return the offer that somebody may have; raise `BadInput` or `TooLate` where they may not."""
+    if found.outcome == TakeOutcome.YOURS and found.offer is not None:
+        return found.offer
+    said = f"offer {number} is not open to this person any more; hotline offers list shows it"
+    raise BadInput(said) if found.outcome in _NEVER_OPEN else TooLate(said)
 
 
 def _confirm_if_late(tx: Transaction, ground: Ground, wanted: Sequence[Override], taker: Person) -> None:
