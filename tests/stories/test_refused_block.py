@@ -128,6 +128,23 @@ def test_where_nobody_takes_them_each_begins_by_seeking_cover_and_anna_is_not_as
     anna.never_rang()
 
 
+def test_who_keeps_them_without_an_ok_is_expected_again(
+    anna: Phone, dora: Phone, until: Until, town: Town
+) -> None:
+    cannot(anna, until)
+    anna.texts("RITIRO")
+    anna.reads("resta tuo")
+    town.passes(30)
+    asked_before = len(dora.texts_read())
+    until(at(15))
+    anna.reads("non ti abbiamo sentito")
+    anna.texts("OK")
+    anna.reads("Confermato")
+    until(at(20, 6), 60)
+    assert len(dora.texts_read()) == asked_before
+    anna.never_rang()
+
+
 def test_who_can_after_all_keeps_both(
     anna: Phone, dora: Phone, until: Until, town: Town, database: Database
 ) -> None:

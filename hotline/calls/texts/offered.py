@@ -8,6 +8,7 @@ from hotline.calls.cover.offer_words import answer_of, text_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.prompts import Value
+from hotline.oncall.presence.actions import will_come
 from hotline.oncall.shifts import Shift
 from hotline.oncall.swaps import actions, store
 from hotline.oncall.swaps.offer import Offer, State
@@ -36,6 +37,7 @@ def withdraw_offered(board: Switchboard, tx: Transaction, person: Person) -> Obe
     known = store.open_of(tx, person.id)
     together = [one for one in known if one.opened_at == known[0].opened_at]
     kept = [one for one in together if offers.withdraw(tx, one, person.id, "texted it")]
+    will_come(tx, person, {one.starts_at for one in kept})
     return _about(board, _whole(kept), "sms.offer_withdrawn") if kept else Obeyed("sms.offer_none")
 
 

@@ -161,6 +161,13 @@ def refuse(tx: Transaction, check: Check) -> tuple[Shift, ...]:
     return shifts
 
 
+def will_come(tx: Transaction, person: Person, begins: Collection[datetime]) -> None:
+    """Expect somebody again to the coming shifts that begin at these moments, and that they had refused."""
+    for check in store.unheard(tx, person.id):
+        if check.kind == Kind.SHIFT and check.starts_at in begins and check.starts_at > tx.now:
+            store.change(tx, check.id, {"cannot_at": None})
+
+
 def note_missing(tx: Transaction, check: Check, countries: Collection[str]) -> Withdrawal | None:
     """Seek somebody beside a person who is not heard; None when somebody is sought already."""
     rota = Rota(everybody(tx), oncall.on_duty(tx, tx.now), countries)
