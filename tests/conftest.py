@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from hotline.secrets import Keyring
 from tests.postgresql import PostgresServer, find_postgres
 
 NIGHT_IN_NOVEMBER = datetime(2026, 11, 22, 3, 0, tzinfo=ZoneInfo("Europe/Rome"))
+FreshDatabase = Callable[[Path], AbstractContextManager[str]]
 ON_POSTGRESQL = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite") == "postgresql"
 
 # A busy machine proves nothing: no time limit. The same examples every time: no landing is luck.
@@ -71,9 +73,10 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture
-def database_url(fresh_database: Callable[[Path], str], tmp_path: Path) -> str:
+def database_url(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[str]:
     """Name a migrated, empty database of this test's own; other processes may open it too."""
-    return fresh_database(tmp_path)
+    with fresh_database(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -85,12 +88,12 @@ def database(database_url: str, keyring: Keyring, clock: ManualClock) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Migrate once per worker, and hand out copies."""
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshDatabase]:
+    """Migrate once per worker, and lend copies."""
     if not ON_POSTGRESQL:
         template = tmp_path_factory.mktemp("template") / "migrated.sqlite"
         migrate(f"sqlite:///{template}")
-        yield lambda folder: f"sqlite:///{shutil.copy(template, folder / 'hotline.sqlite')}"
+        yield lambda folder: nullcontext(f"sqlite:///{shutil.copy(template, folder / 'hotline.sqlite')}")
         return
     if (binaries := find_postgres()) is None:
         skip_or_fail("no PostgreSQL here (apt install postgresql, or the extra pgtest)", "REQUIRE_POSTGRES")

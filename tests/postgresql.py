@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -41,7 +43,9 @@ class PostgresServer:
 
     def __init__(self, binaries: Path, options: str = CAREFREE) -> None:
         self.options = options
-        self.folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
+        # Where pytest's own files are: CI keeps them in memory, and a database is hundreds of small files.
+        beside = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+        self.folder = Path(tempfile.mkdtemp(prefix="hotline-pg-", dir=beside))
         # PostgreSQL refuses to run as root.
         self.user: dict[str, Any] = {"user": "nobody"} if os.getuid() == 0 else {}
         if self.user:
@@ -65,15 +69,22 @@ class PostgresServer:
 
     def create(self, name: str, template: str = "template0") -> str:
         """Create a database and return its address."""
-        with psycopg.connect(
-            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
-        ) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        with self._administrator() as admin:
+            # Since 15 a copy is written to the log first, unless it is asked for like this; before, never.
+            as_files = " STRATEGY FILE_COPY" if admin.info.server_version >= 150_000 else ""
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}{as_files}")
         return f"postgresql://postgres@/{name}?host={quote(str(self.folder), safe='')}"
 
-    def copy_of(self, template: str) -> str:
-        """Copy a database that nobody has open, and return the copy's address."""
-        return self.create(f"test_{next(self._numbers)}", template)
+    @contextmanager
+    def copy_of(self, template: str) -> Iterator[str]:
+        """Copy a database that nobody has open; yield the copy's address, and drop it, whoever is in it."""
+        name = f"test_{next(self._numbers)}"
+        yield self.create(name, template)
+        with self._administrator() as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _administrator(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True)
 
     def stop(self) -> None:
         """Stop the server at once, as a crash would; `start` brings it back."""

@@ -1,7 +1,6 @@
 """What do random plays start from in the tests? One database for all plays of a module."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,12 +9,14 @@ from hotline.database import Database
 from hotline.secrets import Keyring
 from tests.chaos.play import BEGINNINGS
 from tests.chaos.world import Stage
+from tests.conftest import FreshDatabase
 
 
 @pytest.fixture(scope="module")
-def stage(fresh_database: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(fresh_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A migrated database; every play clears it first."""
     folder = tmp_path_factory.mktemp("chaos")
-    database = Database(fresh_database(folder), Keyring.from_text("a1" * 32), ManualClock(BEGINNINGS[0]))
-    yield Stage(database, folder)
-    database.dispose()
+    with fresh_database(folder) as url:
+        database = Database(url, Keyring.from_text("a1" * 32), ManualClock(BEGINNINGS[0]))
+        yield Stage(database, folder)
+        database.dispose()

@@ -106,7 +106,7 @@ def stages(kind: str, many: int) -> Iterator[list[tuple[str, Path]]]:
                 sys.exit("no PostgreSQL here: apt install postgresql")
             server = at_the_end.enter_context(PostgresServer(binaries))
             migrate(server.create("migrated"))
-            urls = [server.copy_of("migrated") for _ in folders]
+            urls = [at_the_end.enter_context(server.copy_of("migrated")) for _ in folders]
         yield list(zip(urls, folders, strict=True))
 
 
