@@ -13,9 +13,11 @@ import hypothesis
 import pytest
 from fastapi.dependencies import models as dependencies
 
+from hotline import app
 from hotline.clock import ManualClock
 from hotline.database import Database, migrate
 from hotline.secrets import Keyring
+from tests.once import CompiledSql, load_profile, load_wording
 from tests.postgresql import PostgresServer, find_postgres
 
 NIGHT_IN_NOVEMBER = datetime(2026, 11, 22, 3, 0, tzinfo=ZoneInfo("Europe/Rome"))
@@ -80,11 +82,29 @@ def database_url(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[str]
 
 
 @pytest.fixture
-def database(database_url: str, keyring: Keyring, clock: ManualClock) -> Iterator[Database]:
+def database(
+    database_url: str, keyring: Keyring, clock: ManualClock, compiled_sql: CompiledSql
+) -> Iterator[Database]:
     """Open that database with this test's clock."""
     opened = Database(database_url, keyring, clock)
+    compiled_sql.lend(opened)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def compiled_sql() -> CompiledSql:
+    """Compile a statement once per worker."""
+    return CompiledSql()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_texts_are_read_once() -> Iterator[None]:
+    """Read the shipped profile and wordings once per worker."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "load_wording", load_wording)
+        patch.setattr(app, "load_profile", load_profile)
+        yield
 
 
 @pytest.fixture(scope="session")
