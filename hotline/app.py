@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import FileResponse
 
 from hotline import __version__
@@ -230,16 +230,21 @@ def _application(door: Door, pool: ActPool, timetable: Timetable, metrics: Metri
         redirect_slashes=False,
         telemetry={"logs": False},
     )
-    app.include_router(webhooks(door))
-    app.include_router(drill_webhooks(door))
+    _take_over(app, webhooks(door))
+    _take_over(app, drill_webhooks(door))
     _add_sounds(app, door)
     troubles = timetable.troubles if threads else tuple
-    app.include_router(operations(door.database, metrics, figures_of(door.database), troubles))
+    _take_over(app, operations(door.database, metrics, figures_of(door.database), troubles))
     desk = Desk(door.database, door.board)
-    app.include_router(feed_routes(desk))
+    _take_over(app, feed_routes(desk))
     app.mount(PREFIX, api(desk))
     app.add_middleware(TimedAnswers, metrics=metrics)
     return app
+
+
+def _take_over(app: FastAPI, router: APIRouter) -> None:
+    # `include_router` would build every route once more, at the first request, and match each request twice.
+    app.router.routes.extend(router.routes)
 
 
 def _add_sounds(app: FastAPI, door: Door) -> None:
