@@ -1,4 +1,4 @@
-"""How soon, how often and how long: what can be measured in a played call?"""
+"""How soon, how often and how long: what can be waited for, and measured, in a played call?"""
 
 from datetime import datetime
 
@@ -6,6 +6,13 @@ from hotline.demo.rig import Rig
 from hotline.simulator.drivers import VirtualDriver
 from hotline.simulator.phones import Phone, Town
 from hotline.simulator.wire import WebRequest, WebResponse
+
+
+def wait_for_first_ring(caller: Phone, *phones: Phone) -> None:
+    """Dial, press nothing, and wait until these phones ring."""
+    caller.dials()
+    for phone in phones:
+        phone.rings()
 
 
 def first_word(phone: Phone) -> datetime:

@@ -1,5 +1,6 @@
 """What did the service write down about a call?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,10 @@ class Record:
     def rung(self) -> list[str]:
         """Return who was rung, in order, each time."""
         return [attempt.name for attempt in self.attempts]
+
+
+Written = Callable[[], Record]
+"""Read what was written down about the latest call."""
 
 
 def last_call(database: Database) -> Record:
