@@ -1,5 +1,6 @@
 """What does every test start from? A migrated database, a clock that stands still, keys."""
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -53,6 +54,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         opens = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(opens)])
         items[:] = opens
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported, and every collected test, out of each later search for garbage."""
+    gc.freeze()
 
 
 def skip_or_fail(missing: str, required_by: str) -> None:
