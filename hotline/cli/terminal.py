@@ -88,8 +88,8 @@ def who() -> str:
 
 
 def show(shown: Any) -> None:
-    """Print lines as they are, and anything else as JSON."""
-    if isinstance(shown, list) and all(isinstance(line, str) for line in shown):
+    """Print lines as they are, and anything else, also an empty list, as JSON."""
+    if isinstance(shown, list) and shown and all(isinstance(line, str) for line in shown):
         typer.echo("\n".join(shown))
     else:
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))

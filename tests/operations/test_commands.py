@@ -72,6 +72,11 @@ def test_before_the_schema_is_there_every_command_says_how_to_make_it(
     )
 
 
+@pytest.mark.parametrize("words", [["calls"], ["follow-ups"], ["offers", "list"], ["texts"]], ids=" ".join)
+def test_where_there_is_nothing_a_script_reads_an_empty_list(run: Run, words: list[str]) -> None:
+    assert run(*words, "--json") == (0, "[]\n")
+
+
 @pytest.mark.parametrize("words", [["duty"], ["migrate"]], ids=" ".join)
 def test_a_database_that_is_not_there_is_one_line_without_its_password(run: Run, words: list[str]) -> None:
     code, said = run(*words, DATABASE_URL=NOBODY_LISTENS)
