@@ -16,6 +16,7 @@ from hotline.oncall import tables as oncall
 from hotline.oncall.files import tables as files
 from hotline.oncall.holes import tables as holes
 from hotline.oncall.news import tables as news
+from hotline.oncall.overrides import tables as overrides
 from hotline.oncall.presence import tables as presence
 from hotline.oncall.rota import tables as rota
 from hotline.oncall.swaps import tables as swaps
@@ -38,6 +39,7 @@ __all__ = [
     "news",
     "notifications",
     "oncall",
+    "overrides",
     "people",
     "presence",
     "rings",
