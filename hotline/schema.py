@@ -5,6 +5,7 @@ from hotline.api.tokens import tables as tokens
 from hotline.audit import tables as audit
 from hotline.callers import tables as callers
 from hotline.calls import tables as calls
+from hotline.calls.forms import tables as forms
 from hotline.calls.rings import tables as rings
 from hotline.claims import tables as claims
 from hotline.database import metadata
@@ -33,6 +34,7 @@ __all__ = [
     "feeds",
     "files",
     "followups",
+    "forms",
     "handovers",
     "holes",
     "metadata",

@@ -72,7 +72,7 @@ HANDOVER = """\
 ## The hand-over
 
 A colleague who comes on duty, or goes, wants to talk: a key brings the two together, and nobody else; nothing
-is recorded. In the morning a coordinator who gets no texts hears four numbers, and confirms them by a key.
+is recorded. In the morning a coordinator who gets no texts hears five numbers, and confirms them by a key.
 """
 TELLING = """\
 ## Told about the rota

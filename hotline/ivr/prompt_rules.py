@@ -112,6 +112,7 @@ _LONGEST: Mapping[str, Value] = {
     "lost": 99,
     "pending": 99,
     "heavy": 99,
+    "forms": 99,
     "code": "4, 4, 4, 4",
     "hours": "",
     "minutes": 59,

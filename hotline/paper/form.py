@@ -150,7 +150,8 @@ def _handed_over(sheet: Sheet) -> None:
     )
     sheet.words(
         "Questa scheda contiene dati di persone fragili: tienila con te fino a fine turno, consegnala a mano "
-        "all'assistente sociale, non fotografarla e non mandarla per messaggio.",
+        "all'assistente sociale, non fotografarla e non mandarla per messaggio. Quando è scritta, dillo: "
+        "con un SMS di una parola sola, SCHEDA, oppure a chi coordina.",
         8.5,
         quiet=True,
     )

@@ -23,6 +23,7 @@ class Command(StrEnum):
     COMMANDS = "commands"
     NOTE = "note"
     AWAY = "away"
+    FORM = "form"
     NONE = "none"
 
 
@@ -52,6 +53,7 @@ _DUTY = _set("turno turni")
 _NOTE = _set("consegna consegne")
 _AWAY = _set("assente assenza")
 _CHECK_OUT = _set("fine fineturno finito smonto")
+_FORM = _set("scheda schede")
 _COMMANDS = _set("comandi comando menu istruzioni")
 _COURTESY = _set(
     "grazie mille tante prego ciao salve buongiorno buonasera buonanotte buona notte sera giornata per"
@@ -69,6 +71,9 @@ _AROUND = {
     Command.DUTY: _COURTESY | _set("il i mio miei quando ho sono di e prossimo prossimi"),
     Command.CHECK_OUT: _COURTESY | _set("ho il mio turno di"),
     Command.OK: _COURTESY | _set("ci sono io saro"),
+    Command.FORM: _COURTESY
+    | _OK
+    | _set("la le ho mia e fatta fatto fatte scritta scritto scritte compilata compilato completata finita"),
     Command.COMMANDS: _COURTESY,
 }
 _WORDS = {
@@ -81,6 +86,7 @@ _WORDS = {
     Command.DUTY: _DUTY,
     Command.CHECK_OUT: _CHECK_OUT,
     Command.OK: _OK,
+    Command.FORM: _FORM,
     Command.COMMANDS: _COMMANDS,
 }
 _CANNOT = re.compile(r"\b(?:non|nn) ?(?:posso|poso|riesco)\b")
@@ -125,7 +131,9 @@ def command_of(text: str) -> Command:
         return Command.NONE
     if _CANNOT.search(" ".join(words)):
         return Command.NONE if "?" in own else Command.CANNOT
-    return next((one for one in _WORDS if _says(set(words), one)), Command.NONE)
+    found = next((one for one in _WORDS if _says(set(words), one)), Command.NONE)
+    # Whoever asks about a form has not said that it is written.
+    return Command.NONE if found == Command.FORM and "?" in own else found
 
 
 def words_of_note(text: str) -> str:

@@ -225,7 +225,7 @@ def test_keys_come_from_the_flow_so_speech_and_keypad_cannot_drift() -> None:
 
 def test_texts_to_staff_carry_nothing_of_a_caller() -> None:
     allowed = {"line", "time", "from", "to", "date", "roles", "link", "calls", "lost", "heavy", "pending"}
-    allowed |= {"count", "mine"}  # how many are owed, never whom
+    allowed |= {"count", "mine", "forms"}  # how many are owed, never whom
     allowed |= {"back", "why"}  # the other shift of a trade, and why a take was refused
     allowed |= {"missing", "changes"}
     for prompt_id, rule in staff_rules(IGLESIAS).items():

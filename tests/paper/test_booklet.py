@@ -86,6 +86,7 @@ def test_form_asks_what_the_first_contact_form_asks(tmp_path: Path) -> None:
         ),
         *("Dove si trova", "residenza", "Sesso", "Età", "Vive", "Cittadinanza", "Alloggio"),
         *("Gravità", "EMERGENZA", "DIFFERIBILE", "Chi minaccia è lì", "Sta male", "Autosufficiente"),
+        "SCHEDA",
         *("Qualcuno vicino", "Già nota a", "assistente sociale avvisata", "Numeri dati", "Esito", "Consegne"),
     ):
         assert asked in words, asked

@@ -19,10 +19,14 @@ from hotline.people.actions import set_pin
 from hotline.simulator.phones import Phone, Town, asleep, voicemail
 from tests.conftest import NIGHT_IN_NOVEMBER
 from tests.stories.conftest import Hire
+from tests.stories.test_room import meet
 
 RUN = CliRunner()
 BEFORE_EIGHT = NIGHT_IN_NOVEMBER + timedelta(hours=4, minutes=55)
-WELCOME = "Da ieri mattina: chiamate {}, perse {}, pesanti {}, in sospeso {}. Per l'elenco: hotline morning."
+WELCOME = (
+    "Da ieri mattina: chiamate {}, perse {}, pesanti {}, in sospeso {}, schede mancanti {}. "
+    "Per l'elenco: hotline morning."
+)
 Hotline = Callable[..., str]
 
 
@@ -91,7 +95,7 @@ class TestByText:
     def settings(self) -> Mapping[str, object]:
         return {"sms_number": "+393400000077"}
 
-    def test_the_coordinator_reads_four_numbers_at_half_past_eight_and_once(
+    def test_the_coordinator_reads_five_numbers_at_half_past_eight_and_once(
         self, anna: Phone, carla: Phone, caller: Phone, town: Town, database: Database, rig: Rig
     ) -> None:
         heavy_call(caller, anna, town)
@@ -99,15 +103,15 @@ class TestByText:
         until(town, database, 8, 29, 55)
         assert not any("mattina" in text for text in carla.texts_read())
         until(town, database, 8, 31)
-        # What was heavy, and who left unanswered, are both still owed.
-        assert carla.reads("mattina") == WELCOME.format(2, 1, 1, 2)
+        # What was heavy, and who left unanswered, are both still owed; of the first no form is noted.
+        assert carla.reads("mattina") == WELCOME.format(2, 1, 1, 2, 1)
         rig.switch_on()
         until(town, database, 8, 35)
         assert len([text for text in carla.texts_read() if "mattina" in text]) == 1
 
     def test_a_quiet_day_is_told_too(self, anna: Phone, carla: Phone, town: Town, database: Database) -> None:
         until(town, database, 8, 31)
-        assert carla.reads("mattina") == WELCOME.format(0, 0, 0, 0)
+        assert carla.reads("mattina") == WELCOME.format(0, 0, 0, 0, 0)
         anna.reads_nothing()
 
     def test_a_coordinator_on_shift_has_it_and_the_last_resort_sleeps_on(
@@ -115,7 +119,7 @@ class TestByText:
     ) -> None:
         sara = hire("Sara", 8, "coordinator")
         until(town, database, 8, 31)
-        assert sara.reads("mattina") == WELCOME.format(0, 0, 0, 0)
+        assert sara.reads("mattina") == WELCOME.format(0, 0, 0, 0, 0)
         carla.reads_nothing()
 
     def test_who_had_a_heavy_call_in_the_night_reads_when_somebody_will_telephone(
@@ -135,7 +139,7 @@ class TestByText:
         until(town, database, 8, 5)
         heavy_call(caller, anna, town)
         until(town, database, 8, 31)
-        assert carla.reads("mattina") == WELCOME.format(1, 0, 1, 1)
+        assert carla.reads("mattina") == WELCOME.format(1, 0, 1, 1, 1)
         anna.reads_nothing()
 
     def test_without_a_coordinator_nobody_is_promised_a_call(
@@ -176,7 +180,7 @@ def test_who_gets_no_texts_is_called_and_confirms_the_numbers_by_a_key(
     carla.answers(within=60)
     carla.hears(
         "Pronto Intervento Sociale: il riepilogo del mattino, nessuno aspetta in linea. Chiamate: 1. "
-        "Perse: 0. Pesanti: 1. In sospeso: 1. Premi uno per confermare."
+        "Perse: 0. Pesanti: 1. In sospeso: 1. Schede mancanti: 1. Premi uno per confermare."
     )
     carla.presses("1")
     carla.hears("Segnato, grazie.")
@@ -203,6 +207,20 @@ def test_nobody_is_called_because_there_is_nothing_to_do(
     carla.never_rang()
 
 
+@pytest.mark.parametrize(("noted", "rings"), [(False, 1), (True, 0)])
+def test_who_gets_no_texts_is_called_although_only_a_form_is_missing(
+    anna: Phone, carla: Phone, caller: Phone, town: Town, database: Database, noted: bool, rings: int
+) -> None:
+    meet(caller, anna)
+    caller.hangs_up()
+    town.passes(5)
+    anna.hangs_up()
+    if noted:
+        anna.texts("SCHEDA")
+    until(town, database, 8, 31)
+    assert carla.times_rung() == rings
+
+
 def test_a_coordinator_who_is_wanted_for_a_caller_is_not_called_about_the_night(
     anna: Phone, carla: Phone, caller: Phone, town: Town, database: Database
 ) -> None:
@@ -227,9 +245,11 @@ def test_the_whole_list_names_whom_to_telephone_and_masks_whoever_called(
     heavy_call(caller, anna, town)
     lost_call(caller, anna)
     until(town, database, 8, 30)
-    first, _, lost_title, lost, _, heavy_title, heavy, _, _, *owed = hotline("morning").splitlines()
+    first, _, lost_title, lost, _, heavy_title, heavy, _, _, *owed, _, forms, form = hotline(
+        "morning"
+    ).splitlines()
     assert first == (
-        "From 2026-11-21T08:30+01:00 to 2026-11-22T08:30+01:00: calls 2, lost 1, heavy 1, pending 2."
+        "From 2026-11-21T08:30+01:00 to 2026-11-22T08:30+01:00: calls 2, lost 1, heavy 1, pending 2, forms 1."
     )
     assert lost_title == "Lost: nobody answered:"
     assert caller.number not in lost
@@ -237,8 +257,13 @@ def test_the_whole_list_names_whom_to_telephone_and_masks_whoever_called(
     assert heavy_title == "Heavy: telephone between 10:00 and 12:00:"
     assert "Anna Prova (volunteer)" in heavy
     assert len(owed) == 2
+    assert forms == "Forms missing:"
+    assert form.startswith("  2026-11-22T07:55+01:00  Anna Prova  CA")
     told = json.loads(hotline("morning", "--json"))
-    assert [told[name] for name in ("calls", "lost", "heavy", "pending")] == [2, 1, 1, 2]
+    assert [told[name] for name in ("calls", "lost", "heavy", "pending", "forms")] == [2, 1, 1, 2, 1]
+    assert [(one["name"], one["at"]) for one in told["missing_forms"]] == [
+        ("Anna Prova", "2026-11-22T07:55+01:00")
+    ]
     assert json.loads(hotline("morning", "--day", "2026-11-21", "--json"))["calls"] == 0
     with database.reading() as tx:
         read = [(row.who, row.action, row.what) for row in tx.execute(select(access_log))]

@@ -22,7 +22,7 @@ from tests.stories.conftest import Hire
 from tests.stories.test_texts import SMS_NUMBER, kept, owed_now, reads_it
 
 COMMANDS = (
-    "Scrivi TURNO, OK, NON POSSO, PRENDO, OFFRO, FINE TURNO, CONSEGNA. "
+    "Scrivi TURNO, OK, NON POSSO, PRENDO, OFFRO, FINE TURNO, CONSEGNA, SCHEDA. "
     "Per tutto il resto chiama lo 0781 33000."
 )
 NOON = NIGHT_IN_NOVEMBER + timedelta(hours=9)

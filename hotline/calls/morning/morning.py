@@ -1,4 +1,4 @@
-"""What has the time since yesterday morning left: calls, lost ones, heavy ones, and what is still owed?"""
+"""What has the time since yesterday morning left: calls, lost ones, heavy ones, what is owed, and forms?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from typing import Any
 from hotline.ambito import Handover
 from hotline.calls import store as call_store
 from hotline.calls.call import Call, CallOutcome
+from hotline.calls.forms.actions import missing_forms
+from hotline.calls.forms.form import MissingForm
 from hotline.calls.morning import store
 from hotline.calls.morning.store import HeavyCall
 from hotline.calls.promise.redial import STAFF_FLAG
@@ -22,7 +24,8 @@ from hotline.people.person import Person
 
 @dataclass(frozen=True)
 class MorningList:
-    """Everything of one list; what is owed is what is owed when it is read, however old it is.
+    """Everything of one list; what is owed is what is owed when it is read, however old it is; forms are
+    missing still, of the fourteen days up to its end.
 
     `sids` are those of every call that it speaks of, `people` everybody whom it names.
     """
@@ -31,6 +34,7 @@ class MorningList:
     calls: tuple[Call, ...]
     heavy: tuple[HeavyCall, ...]
     pending: tuple[FollowUp, ...]
+    forms: tuple[MissingForm, ...]
     sids: Mapping[str, str]
     people: Mapping[str, Person]
 
@@ -41,18 +45,19 @@ class MorningList:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return the four numbers that a text or a call tells."""
+        """Return the numbers that a text or a call tells."""
         return {
             "calls": len(self.calls),
             "lost": len(self.lost),
             "heavy": len(self.heavy),
             "pending": len(self.pending),
+            "forms": len(self.forms),
         }
 
     @property
     def asks_for_something(self) -> bool:
         """Tell whether anybody has to do anything about it."""
-        return bool(self.lost or self.heavy or self.pending)
+        return bool(self.lost or self.heavy or self.pending or self.forms)
 
     def as_json(self, hours: Handover, zone: tzinfo) -> dict[str, Any]:
         """Return the shape that `hotline morning --json` prints."""
@@ -83,6 +88,7 @@ class MorningList:
                 }
                 for one in self.pending
             ],
+            "missing_forms": [one.as_json(self._owing(one), zone) for one in self.forms],
         }
 
     def lines(self, hours: Handover, zone: tzinfo) -> list[str]:
@@ -95,6 +101,7 @@ class MorningList:
             *_part("Lost: nobody answered", [call_line(call, zone) for call in self.lost]),
             *_part(f"Heavy: {between}", [self._heavy_line(one, zone) for one in self.heavy]),
             *_part("Still owed", [self._owed_line(one, zone) for one in self.pending]),
+            *_part("Forms missing", [one.line(self._owing(one), zone) for one in self.forms]),
         ]
 
     def _heavy_line(self, one: HeavyCall, zone: tzinfo) -> str:
@@ -104,6 +111,9 @@ class MorningList:
         owner = self._name(one.owner_id) if one.owner_id else "nobody"
         about = self.sids.get(one.call_id) or "texts: hotline texts"
         return f"by {_local(one.due_at, zone)}  {one.kind}  {one.state}, {owner}  {about}"
+
+    def _owing(self, one: MissingForm) -> str | None:
+        return self._name(one.owed_by) if one.owed_by else None
 
     def _name(self, person_id: str) -> str:
         return self.people[person_id].name if person_id in self.people else "somebody"
@@ -126,12 +136,15 @@ def morning_list(tx: Transaction, window: Span) -> MorningList:
     )
     heavy = store.heavy_between(tx, window.starts_at, window.ends_at)
     pending = owed.all_open(tx)
+    forms = missing_forms(tx, window.ends_at)
     named = {one.person_id for one in heavy} | {one.owner_id for one in pending if one.owner_id}
+    named |= {one.owed_by for one in forms if one.owed_by}
     return MorningList(
         window,
         calls,
         heavy,
         pending,
+        forms,
         call_store.sids_of(tx, {one.call_id for one in heavy} | {one.call_id for one in pending}),
         {person.id: person for person in people.people_by_ids(tx, named)},
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hotline.calls.cover.telling import cannot_now, take_cover
 from hotline.calls.cover.words import hours_of
+from hotline.calls.forms.actions import note_latest
 from hotline.calls.presence.heard import check_in, note_leaving, reachable
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.texts.away import away
@@ -118,6 +119,15 @@ def _note(tx: Transaction, person: Person, words: str) -> Obeyed:
     return Obeyed("sms.note_saved")
 
 
+def _form(board: Switchboard, tx: Transaction, person: Person) -> Obeyed:
+    """Note that the form of the latest call of theirs is written, of which that was not known."""
+    noted = note_latest(tx, person, "texted it")
+    if noted is None:
+        return Obeyed("sms.form_none")
+    at = hours_of(board, noted.call.came_in_at, noted.call.came_in_at)
+    return Obeyed("sms.form_noted", {"date": at["date"], "time": at["from"], "count": noted.left})
+
+
 def _until(board: Switchboard, now: datetime, until: datetime) -> dict[str, Value]:
     return {"to": hours_of(board, now, until)["to"]}
 
@@ -131,6 +141,7 @@ _OBEYING: Mapping[Command, Callable[[Switchboard, Transaction, Person], Obeyed]]
     Command.OFFER: offer_next,
     Command.WITHDRAW: withdraw_offered,
     Command.GIVE_BACK: give_back,
+    Command.FORM: _form,
     Command.START: _start,
     Command.STOP: _stop,
     Command.COMMANDS: _commands,

@@ -1,0 +1,1 @@
+"""Forms of first contact: written on paper, noted here, missing until then."""
