@@ -7,7 +7,7 @@ from secrets import token_hex
 from hotline.database import Transaction
 from hotline.notifications import store
 from hotline.notifications.notice import Channel, Notice, NoticeState
-from hotline.people import store as people
+from hotline.people import actions as people
 from hotline.telephony import acts
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
 
@@ -110,7 +110,7 @@ def settle(tx: Transaction, act: Act, outcome: Outcome) -> None:
     elif outcome.state != ActState.DONE:
         over(tx, notice)
         if outcome.error == UNSUBSCRIBED:
-            people.stop_texts(tx, notice.person_id)
+            people.stop_texts(tx, notice.person_id, "Twilio refuses texts to them: they wrote STOP")
     elif notice.channel == Channel.TEXT:
         store.change(tx, notice.id, {"sid": outcome.answer, "closed_at": tx.now})
     else:

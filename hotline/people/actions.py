@@ -1,4 +1,4 @@
-"""What can be done about people: import them from a file, give them a PIN."""
+"""What can be done about people: import them, let them go, text them or not, give them a PIN?"""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -106,6 +106,21 @@ def set_active(
 
 
 _ACTIVE = {True: "active", False: "not active"}
+
+
+def stop_texts(tx: Transaction, person_id: str, why: str = "texted STOP") -> None:
+    """Text somebody nothing from now on, as they want it themselves."""
+    if store.stop_texts(tx, person_id):
+        note_change(tx, person_id, f"person {person_id}", _TEXTS, _CALLS, why)
+
+
+def start_texts(tx: Transaction, person_id: str) -> None:
+    """Text somebody again, as they want it themselves."""
+    if store.start_texts(tx, person_id):
+        note_change(tx, person_id, f"person {person_id}", _CALLS, _TEXTS, "texted START")
+
+
+_TEXTS, _CALLS = "gets texts", "calls only"
 
 
 def set_pin(tx: Transaction, phone: str, pin: str, country: str = "IT", by: str = "the terminal") -> Person:

@@ -71,18 +71,16 @@ def pin_hash_of(tx: Transaction, person_id: str) -> str | None:
     return tx.execute(select(people.c.pin_hash).where(people.c.id == person_id)).scalar_one_or_none()
 
 
-def stop_texts(tx: Transaction, person_id: str) -> None:
-    """Text this person nothing from now on."""
-    tx.execute(
-        update(people)
-        .where(people.c.id == person_id, people.c.no_texts_since.is_(None))
-        .values(no_texts_since=tx.now)
-    )
+def stop_texts(tx: Transaction, person_id: str) -> bool:
+    """Text this person nothing from now on; False where that was so."""
+    getting = (people.c.id == person_id, people.c.no_texts_since.is_(None))
+    return bool(tx.execute(update(people).where(*getting).values(no_texts_since=tx.now)).rowcount)
 
 
-def start_texts(tx: Transaction, person_id: str) -> None:
-    """Text this person again."""
-    tx.execute(update(people).where(people.c.id == person_id).values(no_texts_since=None))
+def start_texts(tx: Transaction, person_id: str) -> bool:
+    """Text this person again; False where that was so."""
+    stopped = (people.c.id == person_id, people.c.no_texts_since.is_not(None))
+    return bool(tx.execute(update(people).where(*stopped).values(no_texts_since=None)).rowcount)
 
 
 def lock_pin_tries(tx: Transaction, person_id: str) -> Tries:

@@ -8,6 +8,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from hotline.audit.change import Change
+from hotline.audit.store import newest_changes
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.oncall import store as oncall
@@ -317,6 +319,32 @@ def test_check_names_who_gets_no_texts_and_whether_texts_reach_us(
     assert not any("wrote STOP" in found for found in checked())
 
 
+def test_whoever_stops_and_starts_our_texts_is_written_down_once_each(
+    anna: Phone, carla: Phone, town: Town, database: Database
+) -> None:
+    anna.texts("START")
+    anna.reads("Ricevi di nuovo")
+    assert changed_texts(database) == []
+    for word in ("STOP", "basta", "START", "start"):
+        anna.texts(word)
+        town.passes(10)
+    with database.reading() as tx:
+        person = people.person_by_phone(tx, anna.number)
+    assert person is not None
+    stopped, started = changed_texts(database)
+    assert (stopped.who, stopped.what) == (person.id, f"person {person.id}")
+    assert (stopped.before, stopped.after, stopped.why) == ("gets texts", "calls only", "texted STOP")
+    assert (started.who, started.what) == (person.id, f"person {person.id}")
+    assert (started.before, started.after, started.why) == ("calls only", "gets texts", "texted START")
+
+
+def changed_texts(database: Database) -> list[Change]:
+    """Return what was noted of who gets texts, the oldest first."""
+    with database.reading() as tx:
+        found = newest_changes(tx, 20, "person")
+    return [one for one in reversed(found) if "texts" in (one.before or "") + (one.after or "")]
+
+
 def test_stop_said_twice_alarms_once(anna: Phone, carla: Phone, town: Town, database: Database) -> None:
     anna.texts("STOP")
     anna.texts("Stop")
@@ -336,6 +364,8 @@ def test_a_stop_that_only_twilio_heard_is_learnt_from_its_refusal(
         person = people.person_by_phone(tx, lucia.number)
     assert person is not None
     assert not person.takes_texts
+    (noted,) = changed_texts(database)
+    assert (noted.after, noted.why) == ("calls only", "Twilio refuses texts to them: they wrote STOP")
 
 
 def test_without_a_number_for_texts_commands_are_obeyed_in_silence(

@@ -6,6 +6,7 @@ from hotline.ivr.prompts import Value
 from hotline.notifications.actions import UNSUBSCRIBED
 from hotline.notifications.notice import can_text
 from hotline.people import store as people
+from hotline.people.actions import stop_texts
 from hotline.people.person import Person
 from hotline.phone_number import is_dialable
 from hotline.telephony import acts
@@ -43,7 +44,7 @@ def settle(tx: Transaction, act: Act, outcome: Outcome) -> None:
     if outcome.error == UNSUBSCRIBED:
         person = people.person_by_phone(tx, str(act.target["number"]))
         if person is not None:
-            people.stop_texts(tx, person.id)
+            stop_texts(tx, person.id, "Twilio refuses texts to them: they wrote STOP")
 
 
 def _text(board: Switchboard, tx: Transaction, text_id: str, number: str, body: str, duty: bool) -> bool:

@@ -24,7 +24,7 @@ from hotline.ivr.prompts import Value
 from hotline.oncall.actions import duty_status
 from hotline.oncall.cover import CannotOutcome, CoverOutcome
 from hotline.oncall.presence.actions import say_cannot
-from hotline.people import store as people
+from hotline.people import actions as people
 from hotline.people.person import Person
 from hotline.texts.words import Command, words_of_note
 
