@@ -327,6 +327,34 @@ def test_only_what_is_newly_broken_is_held_against_it(database: Database, who: W
     ]
 
 
+def test_what_only_makes_a_hole_smaller_is_not_held_against_it(database: Database, who: Who) -> None:
+    # Lucia has left in the middle of her week, and Anna before her night: nobody is there.
+    with database.transaction() as tx:
+        for phone in ("3400000003", "3400000001"):
+            set_active(tx, phone, active=False)
+        night = [instead(who("Anna"), who("Dora"), "22 20:00", "23 08:00")]
+        part = [instead(who("Lucia"), who("Marta"), "22 20:00", "23 08:00")]
+        by_night, _ = actions.look_at(tx, GROUND, night)
+        by_part, _ = actions.look_at(tx, GROUND, part)
+    assert (by_night.gaps, by_part.gaps) == ((), ())
+    assert {one.rule for one in (*by_night.broken, *by_part.broken)} == {"R18"}
+
+
+def test_a_hole_that_is_filled_in_one_tier_does_not_make_up_for_one_in_another(
+    database: Database, who: Who
+) -> None:
+    with database.transaction() as tx:
+        for phone in ("3400000004", "3400000001"):
+            set_active(tx, phone, active=False)
+        moved = [
+            instead(who("Anna"), who("Dora"), "22 20:00", "23 08:00"),
+            instead(who("Lucia"), None, "22 20:00", "23 08:00"),
+        ]
+        found, around = actions.look_at(tx, GROUND, moved)
+    one_level = "one level only, social workers and coordinators cannot be reached"
+    assert any(one_level in line for line in found.lines(around))
+
+
 # However it goes: database and pure rules agree, nobody doubles, the past stays
 
 _HOURS = st.integers(0, 96)

@@ -40,7 +40,8 @@ class Surroundings:
 class Verdict:
     """What overrides would bring about; only the impossible refuses, the rest needs a reason.
 
-    `broken` and `gaps` are new: what is broken already, with them or without, is not held against them.
+    `broken` and `gaps` are new: what is broken already, with them or without, is not held against them, nor
+    what they only make smaller: of a hole that nobody filled, less.
     """
 
     impossible: tuple[str, ...] = ()
@@ -76,14 +77,37 @@ def verdict(around: Surroundings, wanted: Sequence[Override], now: datetime) -> 
         return Verdict(impossible=found)
     after = changed(around.shifts, wanted)
     first, last = min(one.starts_at for one in wanted), max(one.ends_at for one in wanted)
-    known = set(_rules(around, around.shifts, first, last))
-    broken = [one for one in _rules(around, after, first, last) if one not in known]
-    open_already = set(_gaps(around, around.shifts, first, last))
+    known = frozenset(_rules(around, around.shifts, first, last))
+    broken = [one for one in _rules(around, after, first, last) if _is_new(one, known)]
+    open_already = _gaps(around, around.shifts, first, last)
     return Verdict(
         broken=tuple(one for one in broken if one.level == Level.ERROR),
-        gaps=tuple(one for one in _gaps(around, after, first, last) if one not in open_already),
+        gaps=tuple(one for one in _gaps(around, after, first, last) if _opens(one, open_already)),
         warnings=tuple(one for one in broken if one.level != Level.ERROR),
     )
+
+
+def _is_new(one: Broken, known: Collection[Broken]) -> bool:
+    """Tell whether a rule is broken newly; one for all together, where it was kept for some of that time."""
+    if one.person_id is not None:
+        return one not in known
+    alike = [other for other in known if (other.rule, other.text) == (one.rule, one.text)]
+    return _is_longer(one, alike)
+
+
+def _opens(one: Gap, known: Collection[Gap]) -> bool:
+    """Tell whether for some of the time of a gap somebody is missing who was not missing before."""
+
+    def as_bad(other: Gap) -> bool:
+        same = (other.lack.lacking, other.lack.category) == (one.lack.lacking, one.lack.category)
+        return same and set(one.lack.tiers) <= set(other.lack.tiers)
+
+    return _is_longer(one, [other for other in known if as_bad(other)])
+
+
+def _is_longer(one: Broken | Gap, known: Collection[Broken] | Collection[Gap]) -> bool:
+    spans = (Span(other.starts_at, other.ends_at) for other in known)
+    return bool(without(Span(one.starts_at, one.ends_at), spans))
 
 
 def impossible(around: Surroundings, wanted: Sequence[Override], now: datetime) -> Iterator[str]:
