@@ -13,7 +13,8 @@ from hotline.audit.store import newest_changes
 from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.errors import BadInput
-from hotline.oncall.actions import import_shifts
+from hotline.oncall.actions import gaps_between, import_shifts, plan_with_reasons
+from hotline.oncall.proof.coverage import Lacking
 from hotline.oncall.rota import store
 from hotline.oncall.rota.actions import (
     Outcome,
@@ -305,6 +306,33 @@ def test_the_horizon_moves_on_a_day_every_day_and_each_day_is_filled_once(
     assert fill(database, GROUND) == 5
     with database.reading() as tx:
         assert store.rows_of(tx, 1)[1:] == rota.shifts(TODAY, TODAY + timedelta(days=55 + 6))
+
+
+def test_whoever_has_left_is_a_hole_in_the_weeks_filled_meanwhile_and_there_again_when_back(
+    database: Database, ids: dict[str, str], clock: ManualClock
+) -> None:
+    published(database, turns(ids, "Anna", "Bruno"))
+    with database.transaction() as tx:
+        set_active(tx, "3400000001", active=False)
+    clock.advance(5 * 86400)
+    assert fill(database, GROUND) == 5
+    # Five days beyond the first horizon it is Anna's turn.
+    night = datetime(2027, 1, 20, 22, 0, tzinfo=ROME)
+
+    def volunteers_rung() -> list[str]:
+        with database.reading() as tx:
+            plan = plan_with_reasons(tx, GROUND.profile, None, night)
+        return [one.name for tier in plan.tiers if tier.role == "volunteer" for one in tier.people]
+
+    def uncovered() -> bool:
+        with database.reading() as tx:
+            found = gaps_between(tx, GROUND.profile, night, night + timedelta(hours=1))
+        return any(one.lack.lacking == Lacking.VOLUNTEER for one in found)
+
+    assert (volunteers_rung(), uncovered()) == ([], True)
+    with database.transaction() as tx:
+        import_people(tx, PEOPLE)
+    assert (volunteers_rung(), uncovered()) == (["Anna"], False)
 
 
 def test_history_says_who_was_on_duty_and_who_was_to_be(

@@ -101,7 +101,8 @@ def publish(database: Database, ground: Ground, by_phone: str, reason: str) -> P
 def fill(database: Database, ground: Ground) -> int:
     """Turn the rules of the rota into shifts up to the horizon; return how many days were filled.
 
-    Each day is claimed, so two replicas fill it once, and one that is killed leaves it to the next.
+    Each day is claimed, so two replicas fill it once, and one that is killed leaves it to the next. Who has
+    left is written too: never rung, a hole in the proof of coverage, and there again the day they come back.
     """
     with database.reading() as tx:
         version = store.version(tx, store.published(tx))
