@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hotline.app import load_service_profile, load_switchboard
+from hotline.calls.cover import offers
 from hotline.calls.ring_forecast import on_duty_then, ring_forecast
 from hotline.calls.switchboard import Switchboard
 from hotline.cli.terminal import AsJson, At, app, opened, read_moment, show, who
@@ -19,6 +20,7 @@ from hotline.oncall.duty_report import duty_report, ring_plan_as_json, ring_plan
 from hotline.oncall.files.actions import import_file as import_shifts
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.store import coming_shifts, on_duty_between
+from hotline.oncall.swaps import store as offers_store
 from hotline.people import store as people_store
 from hotline.people.actions import import_people, set_active, set_pin
 from hotline.people.csv_rows import decode_csv
@@ -67,13 +69,21 @@ def people_leave(
     """Ring the person with this phone no longer; an import that names them takes them back."""
     if not reason.strip():
         raise BadInput("--reason: say why in a few words; it is kept")
-    with opened() as (database, profile), database.transaction() as tx:
-        person = set_active(tx, phone, False, profile.service.country, who(), reason.strip())
-        left = coming_shifts(tx, person.id, tx.now)
-    show([f"{person.name} is rung no longer.", *([_LEFT.format(left)] if left else [])])
+    with opened() as (database, profile):
+        with database.transaction() as tx:
+            person = set_active(tx, phone, False, profile.service.country, who(), reason.strip())
+            left = coming_shifts(tx, person.id, tx.now)
+            taken = sum(one.ends_at > tx.now for one in offers_store.taken_by(tx, person.id))
+        # Whoever takes a shift locks both sides in one order: none of them may be locked already here.
+        with database.transaction() as tx:
+            closed = offers.close_what_needs(_board(), tx, person.id)
+    told = ((_LEFT, left), (_TAKEN, taken), (_CLOSED, closed))
+    show([f"{person.name} is rung no longer.", *(text.format(count) for text, count in told if count)])
 
 
 _LEFT = "{} shifts are still theirs, and nobody answers in them: publish a rota without them."
+_TAKEN = "{} they had from others, whatever the rota says: hotline override replace puts somebody else on."
+_CLOSED = "{} offers to them alone, or trades with them, are closed; whoever wanted it is told."
 
 
 @shifts.command("import")

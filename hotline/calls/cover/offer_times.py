@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hotline.calls.cover import offers
-from hotline.calls.cover.offer_words import LAPSED, UNTAKEN
+from hotline.calls.cover.offer_words import UNTAKEN
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.oncall.swaps import actions, store
@@ -57,7 +57,10 @@ def _follow(board: Switchboard, tx: Transaction, seen: Offer, chosen: list[str] 
     zone = board.profile.service.timezone
     due = [one for one in steps(offer, zone) if one.at <= tx.now]
     if any(one.step == Step.LAPSE for one in due) or not actions.still_has(tx, offer):
-        _lapse(board, tx, offer)
+        offers.lapse(board, tx, offer)
+        return
+    if actions.needs_who_left(tx, offer):
+        offers.lapse(board, tx, offer, offers.WHO_LEFT)
         return
     if is_quiet(tx.now, offer.begins_at, zone):
         return
@@ -66,15 +69,4 @@ def _follow(board: Switchboard, tx: Transaction, seen: Offer, chosen: list[str] 
         store.ask(tx, offer.number, chosen)
     offers.ask(board, tx, offer)
     if any(is_told):
-        offers.tell(board, tx, offer, offers.coordinators(board, tx, offer.person_id), UNTAKEN)
-
-
-def _lapse(board: Switchboard, tx: Transaction, offer: Offer) -> None:
-    """Let it end: what is left of it stays with whoever has it, and they and the coordinators are told so."""
-    keeps = actions.still_has_some(tx, offer)
-    if not actions.lapse(tx, offer):
-        return
-    offers.be_silent(tx, offer)
-    if keeps:
-        offers.tell(board, tx, offer, people.people_by_ids(tx, {offer.person_id}), LAPSED)
         offers.tell(board, tx, offer, offers.coordinators(board, tx, offer.person_id), UNTAKEN)

@@ -110,7 +110,9 @@ def answer_of(taking: Taking) -> str:
             return "sms.trade_yours" if traded else "sms.offer_yours"
         case TakeOutcome.REFUSED:
             return "sms.offer_refused"
-        case TakeOutcome.TAKEN | TakeOutcome.GONE:
+        case TakeOutcome.GONE:
+            return "sms.offer_over"
+        case TakeOutcome.TAKEN:
             withdrawn = taking.offer is not None and taking.offer.state in (State.WITHDRAWN, State.LAPSED)
             return "sms.offer_over" if withdrawn else "sms.cover_taken"
         case TakeOutcome.OWN:

@@ -7,6 +7,7 @@ from hotline.calls.cover.offer_words import (
     ASKED,
     COVERED,
     FOUND,
+    LAPSED,
     OPEN_AGAIN,
     REFUSED,
     REOPENED,
@@ -38,6 +39,7 @@ from hotline.people import store as people
 from hotline.people.person import Person
 
 FOLLOW = "follow offer"
+WHO_LEFT = "somebody whom it needs has left"
 
 
 def take_offer(
@@ -119,6 +121,24 @@ def withdraw(tx: Transaction, offer: Offer, by: str, reason: str) -> bool:
     return True
 
 
+def lapse(board: Switchboard, tx: Transaction, offer: Offer, why: str = actions.IN_TIME) -> bool:
+    """Let an offer end: what is left stays with whoever has it, and they and the coordinators are told so."""
+    keeps = actions.still_has_some(tx, offer)
+    if not actions.lapse(tx, offer, why):
+        return False
+    be_silent(tx, offer)
+    if keeps:
+        tell(board, tx, offer, people.people_by_ids(tx, {offer.person_id}), LAPSED)
+        tell(board, tx, offer, coordinators(board, tx, offer.person_id), UNTAKEN)
+    return True
+
+
+def close_what_needs(board: Switchboard, tx: Transaction, person_id: str) -> int:
+    """Let the offers end of which nothing can come because somebody has left; return how many."""
+    concerned = [one for one in store.still_open(tx) if person_id in (one.person_id, one.asked_id)]
+    return sum(actions.needs_who_left(tx, one) and lapse(board, tx, one, WHO_LEFT) for one in concerned)
+
+
 def is_first(tx: Transaction, due: Due) -> bool:
     """Claim a step of an offer: it is done once, by whichever replica comes first."""
     return claim(tx, FOLLOW, f"{due.step} {due.slot}")
@@ -148,7 +168,7 @@ def ask(board: Switchboard, tx: Transaction, offer: Offer) -> None:
         return
     order = store.to_ask(tx, offer.number)
     known = {one.id: one for one in people.people_by_ids(tx, order)}
-    waiting = [known[person_id] for person_id in order if person_id in known]
+    waiting = [one for person_id in order if (one := known.get(person_id)) is not None and one.active]
     texted = _who_reads(board, waiting)
     rung = [one for one in waiting if one not in texted][:1]
     if any(one.is_open and one.channel == Channel.CALL for one in about(tx, offer)):

@@ -96,12 +96,14 @@ def tell(
 def reach(
     board: Switchboard, tx: Transaction, to: Iterable[Person], told: Message, rung: bool = False
 ) -> None:
-    """Text those who can be texted, and ring the others, unless they are on the phone for us.
+    """Text those who can be texted, and ring the others, unless they are on the phone for us, or have left.
 
     `rung`: everybody is rung, because an answer is needed soon.
     """
     in_use = calls.people_in_legs(tx, "") | notifications.in_use(tx)
     for person in to:
+        if not person.active:
+            continue
         texted = takes_texts(person, board.sms_number) and not rung
         channel = Channel.TEXT if texted else Channel.CALL
         if channel == Channel.CALL and person.id in in_use:

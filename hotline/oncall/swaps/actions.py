@@ -29,6 +29,8 @@ from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving import store as serving
 
+IN_TIME = "nobody took it in time"
+
 
 def offer(tx: Transaction, wanted: Wanted) -> Offering:
     """Offer a shift that somebody has; it stays theirs until it is taken. Said twice, it is one offer.
@@ -88,8 +90,10 @@ def take(
     found = _locked(tx, number, taker)
     if found.outcome != TakeOutcome.YOURS or found.offer is None:
         return found
-    if found.offer.asked_id not in (None, taker.id):
+    if found.offer.asked_id not in (None, taker.id) or not taker.active:
         return Taking(TakeOutcome.NOTHING, found.offer)
+    if needs_who_left(tx, found.offer):
+        return Taking(TakeOutcome.GONE, found.offer)
     offered, group, who = found.offer, overrides.new_group(), (by or taker).id
     wanted = offered.taken_as(taker.id, who, f"took offer {number}", group, tx.now)
     verdict, around = overrides.look_at(tx, ground, wanted)
@@ -157,9 +161,19 @@ def withdraw(tx: Transaction, offered: Offer, by: str, reason: str) -> bool:
     return _end(tx, offered, Event.WITHDRAW, by, reason)
 
 
-def lapse(tx: Transaction, offered: Offer) -> bool:
-    """Let an offer end that nobody has taken in time: the shift stays with whoever has it."""
-    return _end(tx, offered, Event.LAPSE, "the clock", "nobody took it in time")
+def lapse(tx: Transaction, offered: Offer, why: str = IN_TIME) -> bool:
+    """Let an offer end that nobody has taken: the shift stays with whoever has it."""
+    return _end(tx, offered, Event.LAPSE, "the clock", why)
+
+
+def needs_who_left(tx: Transaction, offered: Offer) -> bool:
+    """Tell whether nothing can come of an offer: whoever is asked has left, or one side of a trade.
+
+    What somebody who has left offers for nothing stays open: the shift lacks somebody, and a taker fills it.
+    """
+    needed = {offered.asked_id, offered.person_id if offered.is_trade else None} - {None}
+    found = people.people_by_ids(tx, {one for one in needed if one is not None})
+    return not all(one.active for one in found)
 
 
 def still_has(tx: Transaction, offered: Offer) -> bool:

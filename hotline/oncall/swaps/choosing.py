@@ -30,6 +30,10 @@ def wanted_offer(
     """
     if back is not None and asked is None:
         raise BadInput("--ask: a trade needs both; say whose shift it is that you want in return")
+    if asked is not None and not asked.active:
+        raise BadInput("--ask: they are no longer active; ask somebody else")
+    if back is not None and not owner.active:
+        raise BadInput("--in-return: whose shift it is, is no longer active; offer it for nothing")
     shift = _running(tx, owner) if running else _coming(tx, owner, first, "--from")
     if asked is not None and asked.role != shift.role:
         raise BadInput(f"--ask: a {asked.role} cannot have the shift of a {shift.role}; ask somebody else")
