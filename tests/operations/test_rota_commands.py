@@ -53,6 +53,12 @@ def test_a_rota_goes_from_a_file_to_the_phones(run: Run, tmp_path: Path) -> None
     board = hotline("rota", "show")
     assert board.startswith("Version 1, drafted by")
     assert "R13 2026-11-22" in board
+    # What was published for a reason is said every morning until it is mended.
+    morning = hotline("morning")
+    assert "Broken in the rota in force, until it is mended:" in morning
+    assert "R13 2026-11-22" in morning
+    assert "more: hotline rota show" in morning
+    assert len(json.loads(hotline("morning", "--json"))["broken_in_the_rota"]) > 10
     assert "Nothing to publish" in hotline("rota", "publish", "--by", "340 0000004", "--reason", "again")
     assert "Nothing new: version 1 says the same." in hotline("rota", "draft", "rota.toml")
     assert hotline("rota", "export") == ROTA.replace(

@@ -24,7 +24,7 @@ from tests.stories.conftest import Hire
 from tests.stories.test_texts import SMS_NUMBER, kept, owed_now, reads_it
 
 COMMANDS = (
-    "Scrivi TURNO, OK, NON POSSO, PRENDO, OFFRO, FINE TURNO, CONSEGNA, SCHEDA. "
+    "Scrivi TURNO, OK, NON POSSO, PRENDO, OFFRO, FINE TURNO, CONSEGNA, SCHEDA, ASSENTE. "
     "Per tutto il resto chiama lo 0781 33000."
 )
 NOON = NIGHT_IN_NOVEMBER + timedelta(hours=9)

@@ -21,13 +21,16 @@ from hotline.oncall.proof.spans import Span
 from hotline.people import store as people
 from hotline.people.person import Person
 
+_MOST_BROKEN = 10
+
 
 @dataclass(frozen=True)
 class MorningList:
     """Everything of one list; what is owed is what is owed when it is read, however old it is; forms are
     missing still, of the fourteen days up to its end.
 
-    `sids` are those of every call that it speaks of, `people` everybody whom it names.
+    `sids` are those of every call that it speaks of, `people` everybody whom it names; `broken` is what stays
+    broken or uncovered in the rota in force, a line each, where whoever reads the list has asked.
     """
 
     window: Span
@@ -37,6 +40,7 @@ class MorningList:
     forms: tuple[MissingForm, ...]
     sids: Mapping[str, str]
     people: Mapping[str, Person]
+    broken: tuple[str, ...] = ()
 
     @property
     def lost(self) -> tuple[Call, ...]:
@@ -89,6 +93,7 @@ class MorningList:
                 for one in self.pending
             ],
             "missing_forms": [one.as_json(self._owing(one), zone) for one in self.forms],
+            "broken_in_the_rota": list(self.broken),
         }
 
     def lines(self, hours: Handover, zone: tzinfo) -> list[str]:
@@ -102,7 +107,14 @@ class MorningList:
             *_part(f"Heavy: {between}", [self._heavy_line(one, zone) for one in self.heavy]),
             *_part("Still owed", [self._owed_line(one, zone) for one in self.pending]),
             *_part("Forms missing", [one.line(self._owing(one), zone) for one in self.forms]),
+            *_part("Broken in the rota in force, until it is mended", self._first_broken),
         ]
+
+    @property
+    def _first_broken(self) -> list[str]:
+        more = len(self.broken) - _MOST_BROKEN
+        rest = [f"… and {more} more: hotline rota show"] if more > 0 else []
+        return [*self.broken[:_MOST_BROKEN], *rest]
 
     def _heavy_line(self, one: HeavyCall, zone: tzinfo) -> str:
         return f"{_local(one.at, zone)}  {self._name(one.person_id)} ({one.role})  {self.sids[one.call_id]}"

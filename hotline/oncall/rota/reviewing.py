@@ -94,6 +94,12 @@ def review(tx: Transaction, ground: Ground, version: Version) -> Review:
     )
 
 
+def still_broken(tx: Transaction, ground: Ground) -> tuple[str, ...]:
+    """Return what is broken or uncovered in the rota in force, a line each: it is said until it is mended."""
+    version = store.version(tx, store.published(tx))
+    return review(tx, ground, version).broken if version is not None else ()
+
+
 def on_duty_by_draft(tx: Transaction, ground: Ground, version: Version, at: datetime) -> tuple[Shift, ...]:
     """Return who would be on duty at a moment if a draft were published now."""
     from_at = begins_at(version.rota, tx.now)
