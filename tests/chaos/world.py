@@ -288,7 +288,8 @@ class World:
             return False
         if any(not leg.over for leg in self.exchange.legs.values() if leg.direction != "outbound-api"):
             return False
-        if self.watch.unheard():
+        journals = (self.stage.folder / name for name in ("backstop.journal", "backstop.importing"))
+        if self.watch.unheard() or any(one.exists() for one in journals):
             return False
         with self.stage.database.reading() as tx:
             return not any(
