@@ -389,7 +389,7 @@ class Watch:
         by_a_dial = any(each.parent is leg for each in self.exchange.legs.values())
         if row is not None:
             return by_a_dial or (row.rung_at is not None and row.ended_at is not None)
-        return by_a_dial and leg.started_at is not None and leg.started_at > first + timedelta(seconds=1)
+        return by_a_dial and leg.started_at is not None and leg.started_at - timedelta(seconds=1) > first
 
     def _wrong_outcome(self, leg: Leg, row: Row[Any], owed: bool, elsewhere: bool) -> None:
         """Complain of a conversation that was not written down, unless nobody could know of it.
