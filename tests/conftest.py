@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 from fastapi.dependencies import models as dependencies
+from sqlalchemy import event
 
 from hotline import app
 from hotline.clock import ManualClock
@@ -49,9 +50,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests that never open the database, where asked to."""
+    """Leave out tests that never open the database, or ask it nothing, where asked to."""
     if config.getoption("--database-only"):
-        opens = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+        opens = [
+            item
+            for item in items
+            if "database_url" in getattr(item, "fixturenames", ())
+            and not item.get_closest_marker("asks_nothing")
+        ]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(opens)])
         items[:] = opens
 
@@ -89,13 +95,22 @@ def database_url(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[str]
 
 @pytest.fixture
 def database(
-    database_url: str, keyring: Keyring, clock: ManualClock, compiled_sql: CompiledSql
+    database_url: str,
+    keyring: Keyring,
+    clock: ManualClock,
+    compiled_sql: CompiledSql,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Database]:
     """Open that database with this test's clock."""
     opened = Database(database_url, keyring, clock)
     compiled_sql.lend(opened)
+    asked: list[str] = []
+    if request.node.get_closest_marker("asks_nothing"):
+        for engine in {opened.writer, opened.reader}:
+            event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     yield opened
     opened.dispose()
+    assert not asked, "it asks the database: take its mark away, so that it is played on PostgreSQL too"
 
 
 @pytest.fixture(scope="session")

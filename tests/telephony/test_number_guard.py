@@ -22,6 +22,7 @@ ANSWER, STATUS = "https://hotline.example.org/twilio/responder", "https://hotlin
 NIGHT = "volunteer,2026-11-21T20:00+01:00,2026-11-22T08:00+01:00"
 
 
+@pytest.mark.asks_nothing
 @pytest.mark.parametrize("number", NEVER)
 def test_the_line_itself_never_rings_it(rig: Rig, number: str) -> None:
     with pytest.raises(BadInput):
@@ -29,6 +30,7 @@ def test_the_line_itself_never_rings_it(rig: Rig, number: str) -> None:
     assert rig.exchange.desk.log == []
 
 
+@pytest.mark.asks_nothing
 @pytest.mark.parametrize("number", NEVER)
 def test_the_line_itself_never_texts_it(rig: Rig, number: str) -> None:
     with pytest.raises(BadInput):

@@ -70,6 +70,7 @@ def test_a_webhook_of_twilios_is_let_in(post: Post, path: str) -> None:
     assert post(path, signed(path)).status in (200, 204)
 
 
+@pytest.mark.asks_nothing
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "headers",
@@ -80,12 +81,14 @@ def test_nobody_else_is(post: Post, path: str, headers: dict[str, str]) -> None:
     assert post(path, headers).status == 403
 
 
+@pytest.mark.asks_nothing
 @pytest.mark.parametrize("path", PATHS)
 def test_the_signature_of_another_token_is_refused(post: Post, path: str) -> None:
     other = "of somebody else"
     assert post(path, signed(path, token=other)).status == 403
 
 
+@pytest.mark.asks_nothing
 @pytest.mark.parametrize("path", PATHS)
 def test_a_tampered_body_is_refused(post: Post, path: str) -> None:
     changed = tuple((name, "+393400000088" if name == "From" else value) for name, value in FORM)
@@ -94,6 +97,7 @@ def test_a_tampered_body_is_refused(post: Post, path: str) -> None:
     assert post(path, signed(path), FORM[:-2]).status == 403
 
 
+@pytest.mark.asks_nothing
 @pytest.mark.parametrize("path", PATHS)
 def test_a_tampered_query_is_refused(post: Post, path: str) -> None:
     mark = "&" if "?" in path else "?"
