@@ -12,9 +12,7 @@ from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.people.store import person_by_phone
 from hotline.simulator.phones import Phone, Town
-from tests.stories.test_offers import MORNING, TONIGHT, anna, bruno, dora, on_at, ready, settings, starts_at
-
-__all__ = ["anna", "bruno", "dora", "ready", "settings", "starts_at"]
+from tests.stories.offers.offered import MORNING, TONIGHT, on_at
 
 Program = Callable[..., httpx.Response]
 
