@@ -1,6 +1,7 @@
 """Which Saturday do the stories about coming on duty play on, and how is it moved along and looked at?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,3 +68,13 @@ def volunteers_on(database: Database) -> set[str]:
 def unheard(database: Database) -> int:
     with database.reading() as tx:
         return len(tx.execute(select(checks).where(checks.c.heard_at.is_(None))).all())
+
+
+def trained(database: Database, phone: Phone) -> None:
+    """Let somebody be one who may take a shift: trained, and with a phone that was tested."""
+    with database.transaction() as tx:
+        person = people.person_by_phone(tx, phone.number)
+        assert person is not None
+        terms = serving.terms_of(tx, [person])[person.id]
+        until = tx.now.date() + timedelta(days=365)
+        serving.keep_terms(tx, [replace(terms, training_until=until, phone_verified_at=tx.now)])

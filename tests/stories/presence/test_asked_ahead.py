@@ -1,8 +1,5 @@
 """Who is asked before a shift whether they will come, and what if they say that they cannot?"""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
 from hotline.database import Database
@@ -10,10 +7,9 @@ from hotline.demo.rig import Rig
 from hotline.oncall.actions import confirm_shift, gaps_between
 from hotline.oncall.proof.coverage import Lacking
 from hotline.people import store as people
-from hotline.people.serving import store as serving
 from hotline.simulator.phones import Phone, Town, manual, off
 from tests.stories.conftest import Hire
-from tests.stories.presence.saturday import Until, also, at, confirmed, from_to, unheard, wants_calls
+from tests.stories.presence.saturday import Until, also, at, confirmed, from_to, trained, unheard, wants_calls
 
 
 def test_an_early_shift_is_asked_about_on_the_evening_before_and_ok_is_the_check_in(
@@ -142,16 +138,6 @@ def test_who_chose_calls_hears_the_shift_and_confirms_by_a_key(
     until(at(8, 6, days=1), 60)
     assert anna.times_rung() == 1
     anna.reads_nothing()
-
-
-def trained(database: Database, phone: Phone) -> None:
-    """Let somebody be one who may take a shift: trained, and with a phone that was tested."""
-    with database.transaction() as tx:
-        person = people.person_by_phone(tx, phone.number)
-        assert person is not None
-        terms = serving.terms_of(tx, [person])[person.id]
-        until = tx.now.date() + timedelta(days=365)
-        serving.keep_terms(tx, [replace(terms, training_until=until, phone_verified_at=tx.now)])
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """Somebody will not come to two shifts that touch: is cover sought for both, ahead and as each begins?"""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-
 import pytest
 
 from hotline.database import Database
-from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town
 from tests.stories.conftest import Hire
-from tests.stories.test_presence import (
-    SATURDAY,
-    TEXTS,
+from tests.stories.presence.saturday import (
+    Until,
     also,
     at,
     from_to,
@@ -19,29 +14,6 @@ from tests.stories.test_presence import (
     volunteers_on,
     wants_calls,
 )
-
-Until = Callable[..., None]
-
-
-@pytest.fixture
-def starts_at() -> datetime:
-    return SATURDAY
-
-
-@pytest.fixture
-def settings() -> Mapping[str, object]:
-    return {"sms_number": TEXTS}
-
-
-@pytest.fixture
-def until(rig: Rig, town: Town) -> Until:
-    """Let the clock jump to a moment, and everything that is due by then be done."""
-
-    def jump(moment: datetime, and_for: float = 35) -> None:
-        rig.clock.set(moment)
-        town.passes(and_for)
-
-    return jump
 
 
 @pytest.fixture

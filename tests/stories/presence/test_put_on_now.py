@@ -1,6 +1,6 @@
 """Somebody is put on from now on: are they told, given time to answer, and then rung, as anybody else?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,10 +17,9 @@ from hotline.oncall.swaps.taking import Wanted
 from hotline.people.store import everybody
 from hotline.simulator.phones import Phone, Town
 from tests.stories.conftest import Hire
-from tests.stories.test_presence import (
+from tests.stories.presence.saturday import (
     ROME,
     SATURDAY,
-    TEXTS,
     at,
     confirmed,
     from_to,
@@ -35,11 +34,6 @@ Do = Callable[[], None]
 @pytest.fixture
 def starts_at() -> datetime:
     return SATURDAY + timedelta(seconds=7)
-
-
-@pytest.fixture
-def settings() -> Mapping[str, object]:
-    return {"sms_number": TEXTS}
 
 
 @pytest.fixture(autouse=True)

@@ -11,24 +11,7 @@ from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.people.actions import set_active
 from hotline.simulator.phones import Phone, Town
-from tests.stories.test_offers import (
-    ON_FRIDAY,
-    TONIGHT,
-    Command,
-    Ready,
-    anna,
-    bruno,
-    command,
-    dora,
-    elio,
-    on_at,
-    ready,
-    settings,
-    starts_at,
-    states,
-)
-
-__all__ = ["anna", "bruno", "command", "dora", "elio", "ready", "settings", "starts_at"]
+from tests.stories.offers.offered import ON_FRIDAY, TONIGHT, Command, Ready, on_at, states
 
 Leaves = Callable[[Phone], str]
 STAYS_YOURS = "Nessuno ha preso il turno lun 23/11 22.00-6.00: resta tuo. Se non puoi, rispondi NON POSSO."
