@@ -32,9 +32,15 @@ def promise(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> Foll
     return store.add(tx, FollowUp(token_hex(8), call_id, Kind.CALL_BACK, State.OPEN, grade, tx.now, due_at))
 
 
-def review(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> FollowUp:
-    """Store that somebody must look at a call whose caller left unanswered and may not be called."""
-    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.REVIEW, State.OPEN, grade, tx.now, due_at))
+def review(
+    tx: Transaction, call_id: str, grade: str, due_at: datetime, left_at: datetime | None = None
+) -> FollowUp:
+    """Store that somebody must look at a call whose caller left unanswered and may not be called.
+
+    `left_at` is when they left, where that is heard of later: an alarm names that hour.
+    """
+    since = left_at or tx.now
+    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.REVIEW, State.OPEN, grade, since, due_at))
 
 
 def read(tx: Transaction, thread_id: str, grade: str, due_at: datetime, first: int) -> FollowUp:

@@ -60,7 +60,9 @@ _LIVE_LEGS = (
     .having(func.count() > 1)
 )
 
-_ELSEWHERE = (events.c.event == "flag") & (events.c.detail == "fallback")
+_ELSEWHERE = ((events.c.event == "flag") & (events.c.detail == "fallback")) | (
+    events.c.event == "rang_elsewhere"
+)
 """A call was, at some time, with documents on another host."""
 
 

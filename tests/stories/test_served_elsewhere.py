@@ -8,6 +8,7 @@ from sqlalchemy import select
 from hotline.calls.tables import calls
 from hotline.database import Database
 from hotline.demo.rig import Rig
+from hotline.followups import store
 from hotline.followups.tables import follow_ups
 from hotline.simulator.phones import Phone, Town, asleep
 from tests.stories.records import last_call
@@ -63,6 +64,10 @@ def test_who_reached_nobody_while_the_site_was_away_is_owed_a_follow_up_once_it_
     assert record.call.ended_at is not None
     assert (record.call.ended_at - record.call.came_in_at).total_seconds() == 60
     assert record.call.caller == caller.number, "whoever takes it can call back"
+    with database.reading() as tx:
+        owed = store.of_call(tx, record.call.id)
+    assert owed is not None
+    assert owed.created_at == record.call.ended_at, "an alarm names the hour at which they left"
 
 
 def test_who_left_during_the_first_words_of_the_documents_is_known_and_owed_nothing(

@@ -134,7 +134,7 @@ def owe(board: Switchboard, live: LiveCall, outcome: CallOutcome) -> None:
     if known is None:
         grade = grade_of(board, call)
         due_at = tx.now if grade == "at_once" else due_hour(tx.now, grade, _zone(board))
-        known = followups.review(tx, call.id, grade, due_at)
+        known = followups.review(tx, call.id, grade, due_at, call.caller_left_at)
     followups.begin_alarms(tx, known)
     live.note("follow_up", known.kind)
 
