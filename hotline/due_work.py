@@ -40,6 +40,7 @@ def work_for_calls(board: Switchboard, database: Database, line: Line, pool: Act
         Job("sweep acts", 2, pool.sweep),
         Job("ring in time", 2, partial(call_jobs.ring_in_time, board, database)),
         Job("look after overdue passes", 5, partial(call_jobs.look_after_overdue, board, database, line)),
+        Job("look for callers gone", 15, partial(call_jobs.look_for_callers_gone, board, database, line)),
         Job("find calls served elsewhere", 60, MissedCalls(board, database, line).look),
         Job("reconcile legs", 15, partial(call_jobs.reconcile_legs, board, database, line)),
         Job("probe REST", 15, partial(call_jobs.probe_rest, database, line)),

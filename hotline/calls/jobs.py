@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 OVERDUE = timedelta(seconds=5)
 LONG_OVERDUE = timedelta(seconds=20)
+LONG_SENTENCE = timedelta(seconds=15)
 DIAL_LOOK = timedelta(seconds=15)
 PRIVATE_LOOK = timedelta(seconds=LONGEST_PRIVATE + 15)
 _LEG_SLACK = 20
@@ -67,8 +68,7 @@ def _look_after(
         return
     live = LiveCall(tx, call)
     if found is None or found.is_over:
-        live.note("found_gone")
-        caller_left(board, live)
+        _found_gone(board, live)
     elif children:
         _leave_in_their_dial(live, children)
     elif call.position == Position.ROOM:
@@ -84,6 +84,32 @@ def _look_after(
         live.change(pass_due_at=tx.now)
         move_caller(board, live, "hold")
     live.save()
+
+
+def look_for_callers_gone(board: Switchboard, database: Database, line: Line) -> None:
+    """Ask Twilio about callers for whom phones ring while they hear a long sentence: they may have gone.
+
+    Twilio says once that a caller has left, and does not say it again to a service that was away.
+    """
+    with database.reading() as tx:
+        listening = store.rung_for_in_a_long_sentence(tx, LONG_SENTENCE)
+    for call in listening:
+        try:
+            found = line.look_up(call.sid)
+        except LineError:
+            continue
+        if found is None or found.is_over:
+            with database.transaction() as tx:
+                call_now = store.lock_call(tx, call.id)
+                if call_now is not None and call_now.ended_at is None:
+                    live = LiveCall(tx, call_now)
+                    _found_gone(board, live)
+                    live.save()
+
+
+def _found_gone(board: Switchboard, live: LiveCall) -> None:
+    live.note("found_gone")
+    caller_left(board, live)
 
 
 def _leave_in_their_dial(live: LiveCall, children: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from secrets import token_hex
 
-from hotline.calls import store
+from hotline.calls import planned, store
 from hotline.calls.call import Leg, LegResult, LegState
 from hotline.calls.handover.call_first import end_for_a_caller, handing_over
 from hotline.calls.live import LiveCall
@@ -74,8 +74,8 @@ def plan_now(board: Switchboard, live: LiveCall, full: bool = False) -> RingPlan
     """
     tx, call = live.tx, live.call
     on_duty = oncall.on_duty(tx, tx.now)
-    store.plan(tx, call.id, on_duty)
-    frozen = store.planned_for(tx, call.id)
+    planned.remember(tx, call.id, on_duty)
+    frozen = planned.remembered_by(tx, call.id)
     circumstances = Circumstances(
         language=call.language,
         caller_number=call.caller,

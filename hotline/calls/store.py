@@ -1,18 +1,17 @@
-"""Every question and change put to the tables of calls, legs, plans and events."""
+"""Every question and change put to the tables of calls, legs and events."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
-from hotline.calls.tables import HEAVY, calls, events, legs, planned
+from hotline.calls.tables import HEAVY, calls, events, legs
 from hotline.database import Transaction
 from hotline.ivr.nodes import Position
-from hotline.oncall.shifts import Shift
 
 # Built once: every turn asks these, and building a statement costs as much as running it.
 _LOCK_CALL = select(calls).where(calls.c.id == bindparam("id")).with_for_update()
@@ -78,6 +77,18 @@ def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
     """Return the calls whose next pass should have come by now, and has not for `since`."""
     late = select(calls).where(calls.c.ended_at.is_(None), calls.c.pass_due_at < tx.now - since)
     return calls_of_rows(tx.execute(late))
+
+
+def rung_for_in_a_long_sentence(tx: Transaction, at_least: timedelta) -> tuple[Call, ...]:
+    """Return the calls for which phones ring, and whose next pass comes in `at_least` or later."""
+    ringing = exists().where(legs.c.call_id == calls.c.id, legs.c.ended_at.is_(None))
+    busy = select(calls).where(
+        calls.c.ended_at.is_(None),
+        calls.c.winner.is_(None),
+        calls.c.pass_due_at >= tx.now + at_least,
+        ringing,
+    )
+    return calls_of_rows(tx.execute(busy))
 
 
 def claim(tx: Transaction, call_id: str, leg_id: str) -> bool:
@@ -186,30 +197,6 @@ def last_rung(tx: Transaction, people: Iterable[str]) -> dict[str, datetime]:
         if moment is not None:
             found[person_id] = moment
     return found
-
-
-def plan(tx: Transaction, call_id: str, on_duty: Sequence[Shift]) -> None:
-    """Remember whom a call must not forget; those already remembered stay as they are."""
-    rows = [{"call_id": call_id, "person_id": shift.person_id, "role": shift.role} for shift in on_duty]
-    if rows:
-        tx.execute(insert_new(tx, planned), rows)
-
-
-def planned_for(tx: Transaction, call_id: str) -> dict[tuple[str, str], datetime | None]:
-    """Return whom a call must not forget, as (person, role), and when that person was last rung."""
-    last_rung = (
-        select(legs.c.created_at)
-        .where(legs.c.person_id == planned.c.person_id)
-        .order_by(legs.c.created_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    found = tx.execute(
-        select(planned.c.person_id, planned.c.role, last_rung.label("last_rung")).where(
-            planned.c.call_id == call_id
-        )
-    )
-    return {(row.person_id, row.role): row.last_rung for row in found}
 
 
 def add_events(tx: Transaction, call_id: str, noted: Sequence[tuple[str, str, str | None]]) -> None:

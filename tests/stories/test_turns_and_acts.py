@@ -205,6 +205,21 @@ def test_a_caller_whose_leaving_was_never_reported_is_found_gone_within_twenty_s
     assert "found_gone" in record.events
 
 
+def test_a_caller_who_leaves_a_long_question_unreported_is_found_gone_as_soon(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written
+) -> None:
+    caller.dials(anonymous=True)
+    caller.hears("Il suo numero è nascosto. Se vuole che la richiamiamo", within=200)
+    lucia.rings()
+    rig.exchange.faults.drop_webhooks("voice/status", times=10)
+    caller.hangs_up()
+    lucia.stops_ringing(within=20)
+    assert written().follow_up == "review"
+    lucia.rings()
+    lucia.answers()
+    lucia.hears_nothing_like("una persona aspetta", for_seconds=20)
+
+
 # Rings that fail
 
 
