@@ -1,12 +1,14 @@
 """Random callers, responders, schedules and faults: does every call end with a person or a promise?"""
 
 from contextlib import ExitStack
+from itertools import count
 from random import Random
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.chaos.play import BEGINNINGS, FAULTS, KEYS, Step, draw_fault, draw_person, draw_workers
@@ -18,6 +20,16 @@ OF_CALLBACKS = ("duplicate", "delay", "drop", "reorder", "weather")
 CALLERS = 3
 names = st.sampled_from([f"Caller{number + 1}" for number in range(CALLERS)])
 luck = st.randoms(use_true_random=False, note_method_calls=False)
+
+
+_A_FEW = settings(
+    max_examples=5,
+    stateful_step_count=15,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 class Calls(RuleBasedStateMachine):
@@ -90,21 +102,19 @@ class Calls(RuleBasedStateMachine):
         return "\n".join([*map(str, self.world.watch.complaints), "", self.world.rig.town.play()])
 
 
+@pytest.fixture(autouse=True)
+def _same_draws_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no draw depend on what is imported: Hypothesis likes to draw numbers that stand in our modules."""
+    monkeypatch.setattr(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "faults", [(), OF_CALLBACKS, OF_REST, ON_OUR_SIDE], ids=["calm", "callbacks", "rest", "our_side"]
 )
 def test_fifty_random_calls_lose_nobody(stage: Stage, faults: tuple[str, ...]) -> None:
     Calls.stage, Calls.faults, Calls.calls = stage, faults, 0
-    run_state_machine_as_test(
-        Calls,
-        settings=settings(
-            max_examples=32,
-            stateful_step_count=15,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert Calls.calls >= 50
+    for number in count():
+        run_state_machine_as_test(seed(number)(Calls), settings=_A_FEW)
+        if Calls.calls >= 50:
+            break
