@@ -100,7 +100,7 @@ class Watch:
         self._disturbed_at: datetime | None = None
         self._faults = 0
         self._talking_since: dict[frozenset[str], datetime] = {}
-        self.talked: dict[str, float] = defaultdict(float)
+        self.talked: dict[str, float] = {}
         self._talks: list[tuple[datetime, frozenset[str]]] = []
         self._open_talks: dict[str, tuple[datetime, frozenset[str], tuple[str, ...]]] = {}
         self._heard: dict[str, _Heard] = defaultdict(_Heard)
@@ -274,7 +274,7 @@ class Watch:
         self._open_talks.pop(text)
         now = self.exchange.now()
         for sid in sids:
-            self.talked[sid] += (now - began).total_seconds()
+            self.talked[sid] = self.talked.get(sid, 0.0) + (now - began).total_seconds()
             self._heard[sid].audible.append((began, now))
 
     def _tone_ends(self, name: str) -> None:
@@ -363,17 +363,20 @@ class Watch:
             row = known.get(leg.sid)
             self.longest_silence = max(self.longest_silence, self._look_for_silence(leg, LONGEST_SILENCE))
             if row is None:
-                results.append("fallback talked" if self.talked[leg.sid] else "never reached us")
+                results.append("fallback talked" if leg.sid in self.talked else "never reached us")
                 continue
             if row.ended_at is None:
                 self.complain(LOST, f"the call of {leg.name} is still open")
-            elif row.outcome != "answered" and self.talked[leg.sid] > 4:
+            elif row.outcome != "answered" and self.talked.get(leg.sid, 0.0) > 4:
                 self._wrong_outcome(leg, row, row.id in owed, row.id in elsewhere)
             results.append(row.outcome or "open")
         return results
 
     def unheard(self) -> list[Leg]:
-        """Return the callers who have gone, talked with nobody though phones rang, and are owed nothing."""
+        """Return the callers who have gone, met nobody though phones rang, and are owed nothing.
+
+        Whoever hangs up in the second in which they are connected has met somebody, who is asked about it.
+        """
         with self.database.reading() as tx:
             known = {row.sid: row for row in tx.execute(select(calls))}
             owed = {row.call_id for row in tx.execute(select(follow_ups.c.call_id))}
@@ -382,7 +385,7 @@ class Watch:
         return [
             leg
             for leg in self.exchange.legs.values()
-            if leg.direction == "inbound" and leg.over and not self.talked[leg.sid]
+            if leg.direction == "inbound" and leg.over and leg.sid not in self.talked
             if self._has_rung(leg, known.get(leg.sid), first)
             if leg.sid not in known or known[leg.sid].id not in owed
         ]
@@ -399,7 +402,9 @@ class Watch:
         What was said while documents on another host connected people, only they were told.
         """
         if not owed or (self._could_know(row) and not elsewhere):
-            self.complain("outcome", f"{leg.name} talked for {self.talked[leg.sid]:.0f} s: {row.outcome}")
+            self.complain(
+                "outcome", f"{leg.name} talked for {self.talked.get(leg.sid, 0.0):.0f} s: {row.outcome}"
+            )
 
     def _could_know(self, row: Row[Any]) -> bool:
         """Tell whether the service could know of a conversation when it wrote down how the call ended.
