@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from secrets import token_hex
 
-from hotline.calls import planned, store
+from hotline.calls import store
 from hotline.calls.call import Leg, LegResult, LegState
 from hotline.calls.handover.call_first import end_for_a_caller, handing_over
 from hotline.calls.live import LiveCall
+from hotline.calls.planned import store as planned
 from hotline.calls.promise import store as promise_store
 from hotline.calls.promise.redial import prefer
 from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, whom_to_ring

@@ -28,6 +28,7 @@ from hotline.oncall.proof.coverage import Gap, gaps
 from hotline.oncall.shifts import Shift
 from hotline.oncall.tiers import Circumstances, RingPlan, planned_for, ring_plan
 from hotline.oncall.timesheet import read_timesheet
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people.csv_rows import ImportResult
 from hotline.people.person import Person
 from hotline.people.serving.store import absences_between
@@ -91,7 +92,7 @@ def plan_call(
     duty = store.on_duty(tx, at) if on_duty is None else on_duty
     off_duty = kept - {(shift.person_id, shift.role) for shift in duty}
     ended = store.ends_of_duty(tx, {person_id for person_id, _ in off_duty}, at) if off_duty else {}
-    cannot = store.withdrawn_since(tx, at - _LONGEST_CALL) if off_duty else ()
+    cannot = withdrawals.who_cannot_since(tx, at - _LONGEST_CALL) if off_duty else ()
     planned = planned_for(duty, sorted(kept), ended, cannot)
     people = people_by_ids(tx, {one.person_id for one in planned}, and_last_resort=True)
     return ring_plan(profile, people, planned, category, at, circumstances)
@@ -173,7 +174,7 @@ def cannot_now(
         said_by=said_by,
         last_one=not rota.others(person.id, last.role),
     )
-    known = [one for one in store.withdrawals_in_force(tx) if one.person_id == person.id]
+    known = [one for one in withdrawals.in_force(tx) if one.person_id == person.id]
     if known and known[0].is_unheard:
         # Cover is sought already, by the same people; who took the shift keeps it.
         return _said_anew(tx, replace(known[0], said_by=said_by, said_at=tx.now))
@@ -181,7 +182,7 @@ def cannot_now(
     if not known and len(before) > EVERYBODY_TWICE:
         # It holds, and who must know has been told.
         return _said_anew(tx, replace(said, id=before[-1].id))
-    if known or not store.add_withdrawal(tx, said):
+    if known or not withdrawals.add(tx, said):
         return CannotNow(CannotOutcome.ALREADY, known[0] if known else said)
     spared = not_to_ask(tx, last.role, said.until)
     ask = tuple(one for one in rota.to_ask(person.id, last.role) if one.id not in spared)
@@ -190,12 +191,12 @@ def cannot_now(
 
 
 def _said_anew(tx: Transaction, said: Withdrawal) -> CannotNow:
-    store.say_withdrawn(tx, said)
+    withdrawals.say_anew(tx, said)
     return CannotNow(CannotOutcome.RECORDED, said)
 
 
 def _said_lately(tx: Transaction, said: Withdrawal) -> tuple[Withdrawal, ...]:
-    return said_lately(store.withdrawals_between(tx, tx.now, tx.now + _A_MOMENT), said, tx.now)
+    return said_lately(withdrawals.between(tx, tx.now, tx.now + _A_MOMENT), said, tx.now)
 
 
 def not_to_ask(tx: Transaction, role: str, until: datetime) -> frozenset[str]:
@@ -228,7 +229,7 @@ def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None
     if wanted is None or wanted.role != person.role:
         return Cover(CoverOutcome.NOTHING)
     if wanted.person_id == person.id:
-        store.come_back(tx, wanted.id)
+        withdrawals.come_back(tx, wanted.id)
         too_often = len(_said_lately(tx, wanted)) > EVERYBODY_TWICE
         return Cover(CoverOutcome.BACK, replace(wanted, back_at=tx.now), too_often=too_often)
     shift = Shift(person.id, wanted.role, tx.now, wanted.until) if tx.now < wanted.until else None
@@ -236,7 +237,7 @@ def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None
         return Cover(CoverOutcome.TAKEN, wanted)
     if any(one.person_id == person.id and one.ends_at >= wanted.until for one in store.on_duty(tx, tx.now)):
         return Cover(CoverOutcome.ON_DUTY, wanted)
-    if not store.take_withdrawn(tx, wanted.id, person.id):
+    if not withdrawals.take(tx, wanted.id, person.id):
         return Cover(CoverOutcome.TAKEN, wanted)
     store.add_shifts(tx, [shift], "cover")
     store.confirm(tx, shift)
@@ -246,5 +247,5 @@ def take_cover(tx: Transaction, person: Person, withdrawal_id: str | None = None
 
 def _wanted(tx: Transaction, person: Person, withdrawal_id: str | None) -> Withdrawal | None:
     if withdrawal_id is not None:
-        return store.withdrawal(tx, withdrawal_id)
-    return asked_for(store.withdrawals_in_force(tx), person, tx.now)
+        return withdrawals.by_id(tx, withdrawal_id)
+    return asked_for(withdrawals.in_force(tx), person, tx.now)

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.database import Transaction
-from hotline.oncall.cover import UNHEARD, Withdrawal
+from hotline.database import Transaction, UtcMoment
+from hotline.oncall.cover import UNHEARD
 from hotline.oncall.files.tables import shift_files
 from hotline.oncall.overrides.override import Off, left_of
 from hotline.oncall.overrides.store import cuts_shift, newest_override
@@ -55,17 +55,33 @@ _WITHDRAWN = (
 )
 
 
+def _cannot(*when: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(*_WITHDRAWN, *when).label("withdrawn")
+
+
+def _held(*conditions: ColumnElement[bool], cannot: ColumnElement[bool] | None = None) -> Select[Any]:
+    shown = select(*_SHOWN, *(() if cannot is None else (cannot,)), shifts.c.id, *_OFF)
+    return shown.select_from(_CUT).where(*conditions)
+
+
+_AT = bindparam("at", type_=UtcMoment)
+# Built once: every turn of every call asks it, and building it would take longer than the answer.
+_ON_DUTY = _held(
+    shifts.c.starts_at <= _AT,
+    shifts.c.starts_at >= bindparam("earliest", type_=UtcMoment),
+    shifts.c.ends_at > _AT,
+    IN_FORCE,
+    cannot=_cannot(
+        withdrawals.c.said_at <= _AT,
+        withdrawals.c.until > _AT,
+        or_(withdrawals.c.back_at.is_(None), withdrawals.c.back_at > _AT),
+    ),
+)
+
+
 def on_duty(tx: Transaction, at: datetime) -> tuple[Shift, ...]:
     """Return the shifts that run at a moment, earliest first."""
-    running = (
-        shifts.c.starts_at <= at,
-        shifts.c.starts_at >= at - LONGEST_SHIFT,
-        shifts.c.ends_at > at,
-        IN_FORCE,
-    )
-    back = or_(withdrawals.c.back_at.is_(None), withdrawals.c.back_at > at)
-    cannot = _cannot(withdrawals.c.said_at <= at, withdrawals.c.until > at, back)
-    return duty_at(shifts_held(tx, *running, cannot=cannot), at)
+    return duty_at(_as_left(tx.execute(_ON_DUTY, {"at": at, "earliest": at - LONGEST_SHIFT})), at)
 
 
 def on_duty_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -124,14 +140,7 @@ def shifts_held(
 
     Who is on by the rota and by an import at once is on once.
     """
-    shown = select(*_SHOWN, *(() if cannot is None else (cannot,)), shifts.c.id, *_OFF)
-    cuts: dict[str, tuple[Shift, list[Off]]] = {}
-    for row in tx.execute(shown.select_from(_CUT).where(*conditions)):
-        whole, offs = cuts.setdefault(row.id, (_shift(row), []))
-        if row.off_from is not None:
-            offs.append(Off(whole.person_id, whole.role, row.off_from, row.off_until))
-    left = {piece for whole, offs in cuts.values() for piece in left_of(whole, offs)}
-    return tuple(sorted(left, key=_earliest_first))
+    return _as_left(tx.execute(_held(*conditions, cannot=cannot)))
 
 
 def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
@@ -192,78 +201,15 @@ def confirmed_at(tx: Transaction, shift: Shift) -> datetime | None:
     return tx.execute(said).scalar()
 
 
-def withdrawn_since(tx: Transaction, moment: datetime) -> frozenset[tuple[str, str]]:
-    """Return (person, role) of whoever said "I can't, now" for a shift whose end is after `moment`."""
-    said = select(withdrawals.c.person_id, withdrawals.c.role).where(
-        withdrawals.c.until > moment,
-        withdrawals.c.said_at <= tx.now,
-        withdrawals.c.back_at.is_(None),
-        withdrawals.c.said_by.not_in(UNHEARD),
-    )
-    return frozenset((row.person_id, row.role) for row in tx.execute(said))
-
-
-def withdrawals_in_force(tx: Transaction) -> tuple[Withdrawal, ...]:
-    """Return for which shifts that still run cover is, or was, sought, oldest first."""
-    running = select(withdrawals).where(withdrawals.c.until > tx.now, withdrawals.c.back_at.is_(None))
-    return _withdrawals(tx.execute(running.order_by(withdrawals.c.said_at, withdrawals.c.id)))
-
-
-def lock_withdrawals_in_force(tx: Transaction) -> tuple[Withdrawal, ...]:
-    """Return the same, locked; what another replica works on is passed over."""
-    running = select(withdrawals).where(withdrawals.c.until > tx.now, withdrawals.c.back_at.is_(None))
-    return _withdrawals(tx.execute(running.with_for_update(skip_locked=True)))
-
-
-def withdrawal(tx: Transaction, withdrawal_id: str) -> Withdrawal | None:
-    """Return one of them, also an old one."""
-    found = select(withdrawals).where(withdrawals.c.id == withdrawal_id)
-    return next(iter(_withdrawals(tx.execute(found))), None)
-
-
-def withdrawals_between(tx: Transaction, start: datetime, end: datetime) -> tuple[Withdrawal, ...]:
-    """Return who said that they could not at some moment of `[start, end)`, also who could again."""
-    said = withdrawals.c.said_by.not_in(UNHEARD)
-    met = select(withdrawals).where(withdrawals.c.until > start, withdrawals.c.said_at < end, said)
-    return _withdrawals(tx.execute(met.order_by(withdrawals.c.said_at, withdrawals.c.id)))
-
-
-def add_withdrawal(tx: Transaction, said: Withdrawal) -> bool:
-    """Store that somebody cannot; False when that is known."""
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    row = {column.name: getattr(said, column.name) for column in withdrawals.c}
-    return bool(tx.execute(dialect.insert(withdrawals).on_conflict_do_nothing(), row).rowcount)
-
-
-def say_withdrawn(tx: Transaction, said: Withdrawal) -> None:
-    """Store that somebody says anew that they cannot, or for the first time after they were not heard."""
-    row = {column.name: getattr(said, column.name) for column in withdrawals.c}
-    tx.execute(update(withdrawals).where(withdrawals.c.id == said.id).values(row))
-
-
-def take_withdrawn(tx: Transaction, withdrawal_id: str, person_id: str) -> bool:
-    """Give the rest of a shift to whoever asks first: the one atomic step of cover."""
-    taken = (
-        update(withdrawals)
-        .where(
-            withdrawals.c.id == withdrawal_id,
-            withdrawals.c.taken_by.is_(None),
-            withdrawals.c.back_at.is_(None),
-            withdrawals.c.until > tx.now,
-        )
-        .values(taken_by=person_id, taken_at=tx.now)
-    )
-    return bool(tx.execute(taken).rowcount)
-
-
-def come_back(tx: Transaction, withdrawal_id: str) -> bool:
-    """Store that whoever could not, can again."""
-    back = update(withdrawals).where(withdrawals.c.id == withdrawal_id, withdrawals.c.back_at.is_(None))
-    return bool(tx.execute(back.values(back_at=tx.now)).rowcount)
-
-
-def _cannot(*when: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(*_WITHDRAWN, *when).label("withdrawn")
+def _as_left(rows: Iterable[Row[Any]]) -> tuple[Shift, ...]:
+    """Read whole shifts beside what overrides take from them, and return the pieces that are left."""
+    cuts: dict[str, tuple[Shift, list[Off]]] = {}
+    for row in rows:
+        whole, offs = cuts.setdefault(row.id, (_shift(row), []))
+        if row.off_from is not None:
+            offs.append(Off(whole.person_id, whole.role, row.off_from, row.off_until))
+    left = {piece for whole, offs in cuts.values() for piece in (left_of(whole, offs) if offs else (whole,))}
+    return tuple(sorted(left, key=_earliest_first))
 
 
 def _shift(row: Row[Any]) -> Shift:
@@ -277,10 +223,6 @@ def _earliest_first(shift: Shift) -> tuple[datetime, datetime, str, str]:
 
 def _read(rows: Iterable[Row[Any]]) -> tuple[Shift, ...]:
     return tuple(map(_shift, rows))
-
-
-def _withdrawals(rows: Iterable[Row[Any]]) -> tuple[Withdrawal, ...]:
-    return tuple(Withdrawal(**row._asdict()) for row in rows)
 
 
 def _row(shift: Shift) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hotline.oncall import store
 from hotline.oncall.actions import cannot_now, duty_status, import_shifts, plan_with_reasons, take_cover
 from hotline.oncall.cover import CannotNow, CannotOutcome, Cover, CoverOutcome, who_answers
 from hotline.oncall.duty_report import duty_report
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people.actions import import_people
 from hotline.people.person import Person
 from hotline.people.store import everybody
@@ -105,7 +106,7 @@ def test_who_cannot_rings_no_more_and_the_others_do(rota: Database, cannot: Say)
 def test_it_is_written_down_who_when_and_for_which_shift(rota: Database, cannot: Say) -> None:
     cannot("Anna")
     with rota.reading() as tx:
-        (kept,) = store.withdrawals_in_force(tx)
+        (kept,) = withdrawals.in_force(tx)
     assert (kept.person_id, kept.role) == (somebody(rota, "Anna").id, "volunteer")
     assert (kept.starts_at, kept.said_at, kept.until) == (NOW - timedelta(hours=6), NOW, END)
     assert kept.said_by == "phone"
@@ -250,7 +251,7 @@ def test_two_who_take_it_at_the_same_moment_are_never_both_told_yes(rota: Databa
     said = cannot("Anna").withdrawal
     assert said is not None
     with rota.transaction() as tx:
-        assert store.take_withdrawn(tx, said.id, somebody(rota, "Dora").id)
+        assert withdrawals.take(tx, said.id, somebody(rota, "Dora").id)
     with rota.transaction() as tx:
         # As the second would, who had read it while it was still open.
-        assert not store.take_withdrawn(tx, said.id, somebody(rota, "Elio").id)
+        assert not withdrawals.take(tx, said.id, somebody(rota, "Elio").id)

@@ -8,9 +8,9 @@ from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Channel, NoticeState
-from hotline.oncall import store as oncall
 from hotline.oncall.actions import who_must_know
 from hotline.oncall.cover import Withdrawal
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people.person import Person
 
 AGAIN_AFTER = timedelta(minutes=5)
@@ -21,7 +21,7 @@ MOST_TIMES = 3
 def tell_again(board: Switchboard, database: Database) -> None:
     """Ring whoever must know of a shift that nobody covers yet, and has not pressed a key."""
     with database.transaction() as tx:
-        for withdrawal in oncall.lock_withdrawals_in_force(tx):
+        for withdrawal in withdrawals.lock_in_force(tx):
             if withdrawal.is_open(tx.now):
                 _tell_again(board, tx, withdrawal)
 

@@ -13,9 +13,9 @@ from hotline.ivr.prompts import Value
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Notice, NoticeState
-from hotline.oncall import store as oncall
 from hotline.oncall.cover import CoverOutcome
 from hotline.oncall.swaps.refusal import Why
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people import store as people
 from hotline.telephony.instructions import HangUp, Instruction, Listen
 
@@ -78,7 +78,7 @@ def _say(
 def _values(board: Switchboard, tx: Transaction, notice: Notice, why: Why | None) -> dict[str, Value]:
     if notice.kind in offer_leg.NODE_OF:
         return offer_leg.values(board, tx, notice, why)
-    withdrawal = oncall.withdrawal(tx, notice.call_id.removeprefix(TOLD_ABOUT))
+    withdrawal = withdrawals.by_id(tx, notice.call_id.removeprefix(TOLD_ABOUT))
     return {
         "until": spoken_until(board, notice.about, tx.now),
         "roles": role_words(board, withdrawal.role) if withdrawal is not None else "",

@@ -16,6 +16,7 @@ from hotline.oncall.cover import NO_SHOW, Withdrawal
 from hotline.oncall.presence import actions, store
 from hotline.oncall.presence.check import Check, Kind, Step, next_step
 from hotline.oncall.presence.due import Block, blocks, may_ask
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving import store as serving
@@ -164,10 +165,10 @@ def _begin_night(board: Switchboard, database: Database) -> None:
 def _seek_on(board: Switchboard, database: Database) -> None:
     """Ask the next in line while nobody has joined."""
     with database.reading() as tx:
-        if not any(_is_sought(tx, one) for one in oncall.withdrawals_in_force(tx)):
+        if not any(_is_sought(tx, one) for one in withdrawals.in_force(tx)):
             return
     with database.transaction() as tx:
-        for missing in oncall.lock_withdrawals_in_force(tx):
+        for missing in withdrawals.lock_in_force(tx):
             if _is_sought(tx, missing) and not _is_waited_for(tx, missing):
                 asking.ask_next(board, tx, missing)
 

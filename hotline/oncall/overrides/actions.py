@@ -18,6 +18,7 @@ from hotline.oncall.rota.actions import COORDINATOR
 from hotline.oncall.rota.diff import differences
 from hotline.oncall.rota.ground import Ground
 from hotline.oncall.shifts import Shift
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people import store as people
 from hotline.people.person import Person
 from hotline.people.serving import store as serving
@@ -169,15 +170,15 @@ def _seek_no_longer(tx: Transaction, made: Override) -> None:
     """Seek nobody any more for what is left of a shift, once somebody stands in for all of it."""
     if made.on_id is None or made.starts_at > tx.now:
         return
-    for one in duty.withdrawals_in_force(tx):
+    for one in withdrawals.in_force(tx):
         theirs = (one.person_id, one.role) == (made.off_id, made.role)
         if not theirs or not one.is_open(tx.now) or made.ends_at < one.until:
             continue
         if one.is_unheard:
             # Not as a taker: whoever was put on for a silent colleague is released when they are heard.
-            duty.come_back(tx, one.id)
+            withdrawals.come_back(tx, one.id)
         else:
-            duty.take_withdrawn(tx, one.id, made.on_id)
+            withdrawals.take(tx, one.id, made.on_id)
 
 
 def call_off(tx: Transaction, numbers: Sequence[int], by: str, reason: str) -> tuple[Override, ...]:

@@ -18,6 +18,7 @@ from hotline.oncall.presence.check import Check, Kind, Step
 from hotline.oncall.presence.due import Block, ask_at, blocks, may_ask
 from hotline.oncall.presence.line import LOOK_AHEAD, LOOK_BACK, in_line
 from hotline.oncall.shifts import Shift
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people.person import Person
 from hotline.people.store import everybody
 
@@ -182,14 +183,14 @@ def note_missing(tx: Transaction, check: Check, countries: Collection[str]) -> W
         said_by=NIGHT if check.kind == Kind.NIGHT else NO_SHOW,
         last_one=not [one for one in rota.others(check.person_id, check.role) if one.id not in silent],
     )
-    if any(one.person_id == check.person_id for one in oncall.withdrawals_in_force(tx)):
+    if any(one.person_id == check.person_id for one in withdrawals.in_force(tx)):
         return None
-    return missing if oncall.add_withdrawal(tx, missing) else None
+    return missing if withdrawals.add(tx, missing) else None
 
 
 def unheard_people(tx: Transaction) -> frozenset[str]:
     """Return who is on duty and was sought in vain: nobody counts on them, though they ring."""
-    return frozenset(one.person_id for one in oncall.withdrawals_in_force(tx) if one.is_unheard)
+    return frozenset(one.person_id for one in withdrawals.in_force(tx) if one.is_unheard)
 
 
 def next_in_line(
@@ -205,7 +206,7 @@ def next_in_line(
 
 def put_on(tx: Transaction, withdrawal: Withdrawal, person: Person) -> Shift | None:
     """Put somebody on duty, in their own role, for the rest of what a person does not answer for."""
-    if not oncall.take_withdrawn(tx, withdrawal.id, person.id):
+    if not withdrawals.take(tx, withdrawal.id, person.id):
         return None
     shift = Shift(person.id, person.role, tx.now, withdrawal.until)
     oncall.add_shifts(tx, [shift], NIGHT)
@@ -225,8 +226,8 @@ def release(tx: Transaction, withdrawal: Withdrawal, person: Person) -> None:
 
 def _found_again(tx: Transaction, person: Person) -> tuple[Withdrawal, ...]:
     """Seek nobody any more beside a person who is there."""
-    mine = [one for one in oncall.withdrawals_in_force(tx) if one.person_id == person.id and one.is_unheard]
-    return tuple(one for one in mine if oncall.come_back(tx, one.id))
+    mine = [one for one in withdrawals.in_force(tx) if one.person_id == person.id and one.is_unheard]
+    return tuple(one for one in mine if withdrawals.come_back(tx, one.id))
 
 
 def _first_shift(tx: Transaction, check: Check) -> Shift | None:

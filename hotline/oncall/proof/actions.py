@@ -13,6 +13,7 @@ from hotline.oncall.proof.fairness import Share, shares
 from hotline.oncall.proof.hours import Calendar, days_span
 from hotline.oncall.proof.served import served
 from hotline.oncall.proof.spans import Span
+from hotline.oncall.withdrawals import store as withdrawals
 from hotline.people.store import everybody
 from hotline.profile import Profile
 
@@ -45,7 +46,7 @@ def shares_between(
 def time_served(tx: Transaction, window: Span) -> dict[tuple[str, str], tuple[Span, ...]]:
     """Return the time on duty within a window, by person and role."""
     shifts = store.on_duty_between(tx, window.starts_at, window.ends_at)
-    return served(shifts, store.withdrawals_between(tx, window.starts_at, window.ends_at), window)
+    return served(shifts, withdrawals.between(tx, window.starts_at, window.ends_at), window)
 
 
 def calendar_of(profile: Profile, first: date, last: date) -> Calendar:

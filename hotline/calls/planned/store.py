@@ -1,4 +1,4 @@
-"""Whom must a call not forget, although their shift has ended since it came in?"""
+"""Every question and change put to the table of people planned for a call."""
 
 from collections.abc import Sequence
 from datetime import datetime
