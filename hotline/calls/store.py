@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls.call import Call, CallOutcome, Leg, LegResult, LegState
 from hotline.calls.tables import HEAVY, calls, events, legs
-from hotline.database import Transaction
+from hotline.database import Transaction, UtcMoment
 from hotline.ivr.nodes import Position
 
 # Built once: every turn asks these, and building a statement costs as much as running it.
@@ -22,6 +22,28 @@ _LOCK_CALL_OF_LEG = (
 )
 _LEGS_OF = select(legs).where(legs.c.call_id == bindparam("call_id")).order_by(legs.c.created_at)
 _LEG = select(legs).where(legs.c.id == bindparam("id"))
+# And these are asked by the clock, every few seconds.
+_MOMENT = bindparam("moment", type_=UtcMoment)
+_OPEN_CALLS = select(calls).where(calls.c.ended_at.is_(None))
+_OVERDUE = _OPEN_CALLS.where(calls.c.pass_due_at < _MOMENT)
+_IN_A_LONG_SENTENCE = _OPEN_CALLS.where(
+    calls.c.winner.is_(None),
+    calls.c.pass_due_at >= _MOMENT,
+    exists().where(legs.c.call_id == calls.c.id, legs.c.ended_at.is_(None)),
+)
+_LOOK = select(calls.c.id).where(
+    calls.c.ended_at.is_(None), calls.c.winner.is_(None), calls.c.ring_check_at <= _MOMENT
+)
+_WAITING = (
+    _OPEN_CALLS.where(
+        calls.c.winner.is_(None),
+        calls.c.rung_at.is_not(None),
+        calls.c.position == Position.HOLD,
+        calls.c.id != bindparam("except_id"),
+    )
+    .order_by(calls.c.came_in_at)
+    .with_for_update(skip_locked=True)
+)
 
 
 def add_call(tx: Transaction, call: Call) -> bool:
@@ -75,20 +97,12 @@ def first_came_in_at(tx: Transaction) -> datetime | None:
 
 def overdue_calls(tx: Transaction, since: timedelta) -> tuple[Call, ...]:
     """Return the calls whose next pass should have come by now, and has not for `since`."""
-    late = select(calls).where(calls.c.ended_at.is_(None), calls.c.pass_due_at < tx.now - since)
-    return calls_of_rows(tx.execute(late))
+    return calls_of_rows(tx.execute(_OVERDUE, {"moment": tx.now - since}))
 
 
 def rung_for_in_a_long_sentence(tx: Transaction, at_least: timedelta) -> tuple[Call, ...]:
     """Return the calls for which phones ring, and whose next pass comes in `at_least` or later."""
-    ringing = exists().where(legs.c.call_id == calls.c.id, legs.c.ended_at.is_(None))
-    busy = select(calls).where(
-        calls.c.ended_at.is_(None),
-        calls.c.winner.is_(None),
-        calls.c.pass_due_at >= tx.now + at_least,
-        ringing,
-    )
-    return calls_of_rows(tx.execute(busy))
+    return calls_of_rows(tx.execute(_IN_A_LONG_SENTENCE, {"moment": tx.now + at_least}))
 
 
 def claim(tx: Transaction, call_id: str, leg_id: str) -> bool:
@@ -108,27 +122,12 @@ def change_call(tx: Transaction, call_id: str, values: dict[str, Any]) -> None:
 
 def waiting_calls(tx: Transaction, except_id: str) -> tuple[Call, ...]:
     """Return the other calls that wait for a phone, oldest first; calls in another turn are passed over."""
-    waiting = (
-        select(calls)
-        .where(
-            calls.c.ended_at.is_(None),
-            calls.c.winner.is_(None),
-            calls.c.rung_at.is_not(None),
-            calls.c.position == Position.HOLD,
-            calls.c.id != except_id,
-        )
-        .order_by(calls.c.came_in_at)
-        .with_for_update(skip_locked=True)
-    )
-    return calls_of_rows(tx.execute(waiting))
+    return calls_of_rows(tx.execute(_WAITING, {"except_id": except_id}))
 
 
 def waiting_for_a_look(tx: Transaction) -> tuple[str, ...]:
     """Return the calls for which it is time to look whose phone must ring."""
-    due = select(calls.c.id).where(
-        calls.c.ended_at.is_(None), calls.c.winner.is_(None), calls.c.ring_check_at <= tx.now
-    )
-    return tuple(tx.execute(due).scalars())
+    return tuple(tx.execute(_LOOK, {"moment": tx.now}).scalars())
 
 
 def add_legs(tx: Transaction, new: Sequence[Leg]) -> tuple[Leg, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from hotline.callers.tables import contacts
-from hotline.database import Transaction
+from hotline.database import Transaction, UtcMoment
 from hotline.followups.followup import CallBack, FollowUp, Kind, Result, State
 from hotline.followups.tables import call_backs, follow_ups
 
@@ -37,16 +37,18 @@ def lock(tx: Transaction, follow_up_id: str) -> FollowUp | None:
     return _follow_up(tx.execute(found).first())
 
 
+_DUE = (
+    select(follow_ups)
+    .where(follow_ups.c.done_at.is_(None), follow_ups.c.alarm_at <= bindparam("now", type_=UtcMoment))
+    .order_by(follow_ups.c.alarm_at, follow_ups.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim_due(tx: Transaction) -> FollowUp | None:
     """Take the follow-up whose alarm is due the longest; one that another replica works on is passed over."""
-    due = (
-        select(follow_ups)
-        .where(follow_ups.c.done_at.is_(None), follow_ups.c.alarm_at <= tx.now)
-        .order_by(follow_ups.c.alarm_at, follow_ups.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return _follow_up(tx.execute(due).first())
+    return _follow_up(tx.execute(_DUE, {"now": tx.now}).first())
 
 
 def lock_owned(tx: Transaction) -> tuple[FollowUp, ...]:

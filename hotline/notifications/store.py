@@ -27,10 +27,16 @@ def lock(tx: Transaction, notice_id: str) -> Notice | None:
     return _notice(row) if row else None
 
 
+_OPEN_CALLS = (
+    select(notices)
+    .where(notices.c.closed_at.is_(None), notices.c.channel == Channel.CALL)
+    .order_by(notices.c.created_at)
+)
+
+
 def open_calls(tx: Transaction) -> tuple[Notice, ...]:
     """Return the notices whose phone may ring or be in use, oldest first."""
-    ringing = select(notices).where(notices.c.closed_at.is_(None), notices.c.channel == Channel.CALL)
-    return tuple(map(_notice, tx.execute(ringing.order_by(notices.c.created_at))))
+    return tuple(map(_notice, tx.execute(_OPEN_CALLS)))
 
 
 def about_call(tx: Transaction, call_id: str) -> tuple[Notice, ...]:

@@ -12,7 +12,8 @@ from hotline.people.person import Person
 from hotline.people.pin import Tries
 from hotline.people.tables import people, pin_tries
 
-_SHOWN = (
+# Built once: every pass of every call reads people.
+_PEOPLE = select(
     people.c.id,
     people.c.name,
     people.c.phone,
@@ -115,7 +116,7 @@ def new_person_id() -> str:
 
 
 def _read(tx: Transaction, *conditions: ColumnElement[bool]) -> tuple[Person, ...]:
-    found = [_person(row) for row in tx.execute(select(*_SHOWN).where(*conditions))]
+    found = [_person(row) for row in tx.execute(_PEOPLE.where(*conditions))]
     # Names are sealed, so the database cannot sort them.
     return tuple(sorted(found, key=lambda person: (person.name.casefold(), person.id)))
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CursorResult, func, insert, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, func, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from hotline.database import Transaction
+from hotline.database import Transaction, UtcMoment
 from hotline.telephony import refusals
 from hotline.telephony.tables import acts
 
@@ -88,6 +89,47 @@ class Outcome:
     reached: bool | None = True
 
 
+_NOW = bindparam("now", type_=UtcMoment)
+_IS_DUE = acts.c.settled_at.is_(None) & (acts.c.state == ActState.INTENDED) & (acts.c.due_at <= _NOW)
+# Built once: every replica asks these every other second, and after every commit that wants something done.
+_KINDS_DUE = select(acts.c.kind).where(_IS_DUE).distinct()
+_UNSURE = (
+    select(acts.c.id)
+    .where(acts.c.settled_at.is_(None), acts.c.state.in_((ActState.SENDING, ActState.UNKNOWN)))
+    .limit(1)
+)
+
+
+def _claim(*conditions: ColumnElement[bool], tried: int) -> ReturningUpdate[Any]:
+    """Build the statement that takes the most urgent act that meets the conditions; `tried` more often."""
+    chosen = (
+        select(acts.c.id)
+        .where(*conditions)
+        .order_by(acts.c.priority, acts.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    values = {
+        "state": ActState.SENDING,
+        "lease_until": bindparam("until", type_=UtcMoment),
+        "fence": acts.c.fence + 1,
+        "attempts": acts.c.attempts + tried,
+    }
+    return update(acts).where(acts.c.id == chosen.scalar_subquery()).values(values).returning(*acts.c)
+
+
+_OTHER = acts.alias("other")
+_LANE_FREE = ~(
+    select(_OTHER.c.id)
+    .where(_OTHER.c.lane == acts.c.lane, _OTHER.c.state == ActState.SENDING, _OTHER.c.settled_at.is_(None))
+    .exists()
+)
+_CLAIM_ANY = _claim(_IS_DUE, _LANE_FREE, tried=1)
+_CLAIM_ALL_BUT_RINGS = _claim(_IS_DUE, acts.c.kind != ActKind.RING, _LANE_FREE, tried=1)
+_CLAIM_DOUBTFUL = _claim(
+    acts.c.settled_at.is_(None), acts.c.state == ActState.UNKNOWN, acts.c.due_at <= _NOW, tried=0
+)
+
 Wanted = Callable[[Transaction, Act], bool]
 Settler = Callable[[Transaction, Act, Outcome], None]
 
@@ -156,7 +198,7 @@ def is_under_way(tx: Transaction, subject: str, kind: ActKind, within_seconds: f
 
 def kinds_due(tx: Transaction) -> frozenset[ActKind]:
     """Return the kinds of acts that wait to be done now."""
-    return frozenset(map(ActKind, tx.execute(select(acts.c.kind).where(_is_due(tx)).distinct()).scalars()))
+    return frozenset(map(ActKind, tx.execute(_KINDS_DUE, {"now": tx.now}).scalars()))
 
 
 def claim_next(tx: Transaction, lease_seconds: float, rings: bool = True) -> Act | None:
@@ -164,30 +206,8 @@ def claim_next(tx: Transaction, lease_seconds: float, rings: bool = True) -> Act
 
     Without `rings` those wait: the next one may not leave yet.
     """
-    of_kind = true() if rings else acts.c.kind != ActKind.RING
-    other = acts.alias("other")
-    lane_busy = select(other.c.id).where(
-        other.c.lane == acts.c.lane, other.c.state == ActState.SENDING, other.c.settled_at.is_(None)
-    )
-    chosen = (
-        select(acts.c.id)
-        .where(_is_due(tx), of_kind, not_(lane_busy.exists()))
-        .order_by(acts.c.priority, acts.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    taken = tx.execute(
-        update(acts)
-        .where(acts.c.id == chosen.scalar_subquery())
-        .values(
-            state=ActState.SENDING,
-            lease_until=tx.now + timedelta(seconds=lease_seconds),
-            fence=acts.c.fence + 1,
-            attempts=acts.c.attempts + 1,
-        )
-        .returning(*acts.c)
-    )
-    return _first_act(taken)
+    claim = _CLAIM_ANY if rings else _CLAIM_ALL_BUT_RINGS
+    return _first_act(tx.execute(claim, _lease(tx, lease_seconds)))
 
 
 def settle(tx: Transaction, act: Act, outcome: Outcome) -> bool:
@@ -227,8 +247,7 @@ def doubt(tx: Transaction, act: Act, error: str, look_after_seconds: float) -> b
 
 def is_any_unsure(tx: Transaction) -> bool:
     """Tell whether an act is being sent, or its outcome is unknown: most of the time none is."""
-    open_ends = acts.c.settled_at.is_(None) & acts.c.state.in_((ActState.SENDING, ActState.UNKNOWN))
-    return tx.execute(select(acts.c.id).where(open_ends).limit(1)).first() is not None
+    return tx.execute(_UNSURE).first() is not None
 
 
 def expire_leases(tx: Transaction) -> int:
@@ -242,24 +261,7 @@ def expire_leases(tx: Transaction) -> int:
 
 def claim_doubtful(tx: Transaction, lease_seconds: float) -> Act | None:
     """Take one act whose outcome is unknown and due to be looked up, under a lease."""
-    chosen = (
-        select(acts.c.id)
-        .where(acts.c.settled_at.is_(None), acts.c.state == ActState.UNKNOWN, acts.c.due_at <= tx.now)
-        .order_by(acts.c.priority, acts.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    taken = tx.execute(
-        update(acts)
-        .where(acts.c.id == chosen.scalar_subquery())
-        .values(
-            state=ActState.SENDING,
-            lease_until=tx.now + timedelta(seconds=lease_seconds),
-            fence=acts.c.fence + 1,
-        )
-        .returning(*acts.c)
-    )
-    return _first_act(taken)
+    return _first_act(tx.execute(_CLAIM_DOUBTFUL, _lease(tx, lease_seconds)))
 
 
 def oldest_due(tx: Transaction) -> datetime | None:
@@ -273,8 +275,8 @@ def oldest_due(tx: Transaction) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def _is_due(tx: Transaction) -> Any:
-    return (acts.c.settled_at.is_(None)) & (acts.c.state == ActState.INTENDED) & (acts.c.due_at <= tx.now)
+def _lease(tx: Transaction, seconds: float) -> dict[str, datetime]:
+    return {"now": tx.now, "until": tx.now + timedelta(seconds=seconds)}
 
 
 def _first_act(result: CursorResult[Any]) -> Act | None:

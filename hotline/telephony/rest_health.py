@@ -13,19 +13,21 @@ _ENOUGH = 2
 """So many failures in a row begin the mode without REST, so many successes end it."""
 _PROBE_EVERY = timedelta(seconds=15)
 
+# Built once: every pass of every call asks these.
+_DOWN_SINCE = select(line_state.c.down_since).where(line_state.c.what == _REST)
+_FAILURES = select(line_state.c.failures).where(line_state.c.what == _REST)
+
 
 def is_down(tx: Transaction) -> bool:
     """Tell whether REST counts as down."""
-    down = select(line_state.c.down_since).where(line_state.c.what == _REST)
-    return tx.execute(down).scalar() is not None
+    return tx.execute(_DOWN_SINCE).scalar() is not None
 
 
 def note_success(tx: Transaction) -> None:
     """Count an answer of the provider; the second in a row ends the mode without REST."""
     here = line_state.c.what == _REST
     # While all is well there is nothing to write, and nobody waits for anybody.
-    failures = tx.execute(select(line_state.c.failures).where(here)).scalar()
-    if not failures:
+    if not tx.execute(_FAILURES).scalar():
         return
     tx.execute(
         update(line_state)
