@@ -251,6 +251,9 @@ class Watch:
             self._tones[entry.who] = (entry.moment, self._line_of(entry.who))
         elif entry.kind in ("spoken", "hang_up", "dropped"):
             self._tone_ends(entry.who)
+        elif entry.kind == "key" and (sid := self._line_of(entry.who)):
+            # Whoever keys a number in, slowly, is not left in silence: each key sounds, and is waited for.
+            self._heard[sid].audible.append((entry.moment, entry.moment))
 
     def _talk_begins(self, entry: Entry) -> None:
         sids = tuple(sid for name in sorted(entry.group) if (sid := self._line_of(name)))
