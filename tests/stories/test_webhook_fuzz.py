@@ -19,7 +19,7 @@ from hotline.simulator.wire import WebResponse
 from hotline.telephony.twilio.webhook_forms import LARGEST_BODY, read_form
 from tests.stories.odd_webhooks import SENTINEL, Odd, odd_requests, send, webhook_paths
 
-EXAMPLES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("HOTLINE_FUZZ_EXAMPLES", "100"))
 SHARES = 6
 CONTEXTS = {
     "/twilio/backstop-whisper": "whisper",
