@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from hotline.oncall.tables import shifts
 from hotline.people.serving.actions import import_absences
 from hotline.simulator.phones import Phone, Town, asleep, manual
 from hotline.telephony.tables import acts
+from tests.stories import by_the_clock
 from tests.stories.conftest import ROME, Hire
 
 TEXTS = "+393400000077"
@@ -40,12 +40,7 @@ def settings() -> Mapping[str, object]:
 
 @pytest.fixture(autouse=True)
 def only_this_is_done_by_the_clock(rig: Rig) -> None:
-    """Let hours pass quickly: what else the clock does would find nothing to do."""
-    needed = ("alarm about gaps", "reconcile alarms")
-    jobs = rig.service.timetable.jobs
-    rig.service.timetable.jobs = tuple(
-        job if job.name in needed else replace(job, run=lambda: None) for job in jobs
-    )
+    by_the_clock.only(rig, "alarm about gaps", "reconcile alarms")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A coordinator puts somebody on instead of somebody else: do both hear of it, once, and of its reverse?"""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,29 +13,17 @@ from hotline.oncall.rota.ground import Ground
 from hotline.people.person import Person
 from hotline.people.store import everybody
 from hotline.simulator.phones import Phone, Town
-from tests.stories.conftest import ROME, Hire
+from tests.stories.conftest import Hire
+from tests.stories.told.monday import NOON
 
-TEXTS = "+393400000077"
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ROME)
 TOMORROW = NOON.replace(hour=20) + timedelta(days=1)
 TOMORROW_NIGHT = (TOMORROW, TOMORROW + timedelta(hours=12))
 Replace = Callable[..., None]
 
 
 @pytest.fixture
-def starts_at() -> datetime:
-    return NOON
-
-
-@pytest.fixture
-def settings() -> Mapping[str, object]:
-    return {"sms_number": TEXTS}
-
-
-@pytest.fixture
-def anna(hire: Hire, database: Database) -> Phone:
+def anna(anna: Phone, database: Database) -> Phone:
     """A volunteer at home, whose shift is tomorrow night."""
-    anna = hire("Anna", 1, "volunteer", shift=None)
     begins, ends = (at.isoformat() for at in TOMORROW_NIGHT)
     with database.transaction() as tx:
         import_shifts(tx, f"phone,role,starts_at,ends_at\n{anna.number},volunteer,{begins},{ends}\n")
@@ -47,15 +34,6 @@ def anna(hire: Hire, database: Database) -> Phone:
 def dora(hire: Hire) -> Phone:
     """A volunteer at home, without a shift."""
     return hire("Dora", 5, "volunteer", shift=None)
-
-
-@pytest.fixture(autouse=True)
-def only_this_is_done_by_the_clock(rig: Rig) -> None:
-    """Let hours pass quickly: what else the clock does would find nothing to do."""
-    jobs = rig.service.timetable.jobs
-    rig.service.timetable.jobs = tuple(
-        job if job.name == "tell of changed shifts" else replace(job, run=lambda: None) for job in jobs
-    )
 
 
 @pytest.fixture

@@ -1,55 +1,21 @@
 """A file of shifts comes in: does everybody hear, once, of the coming shifts that it gives them?"""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from hotline.database import Database
-from hotline.demo.rig import Rig
 from hotline.oncall.files.actions import import_file
 from hotline.oncall.news import store as news
 from hotline.simulator.phones import Phone, Town
-from tests.stories.conftest import ROME, Hire
+from tests.stories.conftest import ROME
+from tests.stories.told.monday import NOON
 
-TEXTS = "+393400000077"
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ROME)
 TONIGHT = NOON.replace(hour=20)
 TWELVE_HOURS = timedelta(hours=12)
 A_DAY = timedelta(days=1)
 Import = Callable[..., str]
-
-
-@pytest.fixture
-def starts_at() -> datetime:
-    return NOON
-
-
-@pytest.fixture
-def settings() -> Mapping[str, object]:
-    return {"sms_number": TEXTS}
-
-
-@pytest.fixture
-def anna(hire: Hire) -> Phone:
-    """A volunteer at home."""
-    return hire("Anna", 1, "volunteer", shift=None)
-
-
-@pytest.fixture
-def bruno(hire: Hire) -> Phone:
-    """Another volunteer at home."""
-    return hire("Bruno", 2, "volunteer", shift=None)
-
-
-@pytest.fixture(autouse=True)
-def only_this_is_done_by_the_clock(rig: Rig) -> None:
-    """Let hours pass quickly: what else the clock does would find nothing to do."""
-    jobs = rig.service.timetable.jobs
-    rig.service.timetable.jobs = tuple(
-        job if job.name == "tell of changed shifts" else replace(job, run=lambda: None) for job in jobs
-    )
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Whose shifts change when a rota is published: are they told, once, as they chose, and not at night?"""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -28,46 +27,13 @@ from hotline.people.store import everybody, person_by_phone, stop_texts
 from hotline.profile import load_profile
 from hotline.simulator.phones import Phone, Town, asleep, manual, voicemail
 from tests.stories.conftest import ROME, Hire
+from tests.stories.told.monday import NOON
 
 GROUND = Ground(load_profile(None))
-TEXTS = "+393400000077"
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ROME)
 TODAY = NOON.date()
 TONIGHT = NOON.replace(hour=20), NOON.replace(hour=0) + timedelta(days=1)
 BEFORE_EIGHT = datetime(2026, 11, 24, 7, 20, tzinfo=ROME)
 Publish = Callable[..., None]
-
-
-@pytest.fixture
-def starts_at() -> datetime:
-    return NOON
-
-
-@pytest.fixture
-def settings() -> Mapping[str, object]:
-    return {"sms_number": TEXTS}
-
-
-@pytest.fixture
-def anna(hire: Hire) -> Phone:
-    """A volunteer at home."""
-    return hire("Anna", 1, "volunteer", shift=None)
-
-
-@pytest.fixture
-def bruno(hire: Hire) -> Phone:
-    """Another volunteer at home."""
-    return hire("Bruno", 2, "volunteer", shift=None)
-
-
-@pytest.fixture(autouse=True)
-def only_this_is_done_by_the_clock(rig: Rig) -> None:
-    """Let hours pass quickly: what else the clock does would find nothing to do."""
-    needed = ("tell of changed shifts", "reconcile alarms")
-    jobs = rig.service.timetable.jobs
-    rig.service.timetable.jobs = tuple(
-        job if job.name in needed else replace(job, run=lambda: None) for job in jobs
-    )
 
 
 @pytest.fixture
