@@ -136,6 +136,18 @@ def caller(town: Town) -> Phone:
 
 
 @pytest.fixture
+def at_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path, database: Database
+) -> None:
+    """Sit at the terminal as Carla, at the moment to which the story has come."""
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
+    monkeypatch.setenv("HOTLINE_SECRET_KEYS", "a1" * 32)
+    monkeypatch.setenv("SUDO_USER", "carla")
+    monkeypatch.setattr("hotline.app.clock_of", lambda *_: database.clock)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
 def written(database: Database) -> Callable[[], Record]:
     """Read what the service wrote down about the latest call."""
     return lambda: last_call(database)

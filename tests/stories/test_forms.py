@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -52,17 +51,6 @@ def owing(database: Database) -> Owing:
             return [names.get(one.owed_by or "") for one in missing_forms(tx, tx.now)]
 
     return read
-
-
-@pytest.fixture
-def at_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path, database: Database
-) -> None:
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
-    monkeypatch.setenv("HOTLINE_SECRET_KEYS", "a1" * 32)
-    monkeypatch.setenv("SUDO_USER", "carla")
-    monkeypatch.setattr("hotline.app.clock_of", lambda *_: database.clock)
-    monkeypatch.chdir(tmp_path)
 
 
 def answered(caller: Phone, who: Phone, town: Town) -> None:

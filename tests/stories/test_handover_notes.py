@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -53,17 +52,6 @@ def bruno(hire: Hire, starts_at: datetime, database: Database) -> Phone:
         assert person is not None
         confirm_shift(tx, person.id, tx.now)
     return phone
-
-
-@pytest.fixture
-def at_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path, database: Database
-) -> None:
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
-    monkeypatch.setenv("HOTLINE_SECRET_KEYS", "a1" * 32)
-    monkeypatch.setenv("SUDO_USER", "carla")
-    monkeypatch.setattr("hotline.app.clock_of", lambda *_: database.clock)
-    monkeypatch.chdir(tmp_path)
 
 
 def accesses(database: Database) -> list[str]:

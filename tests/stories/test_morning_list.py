@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -37,19 +36,10 @@ def starts_at() -> datetime:
 
 
 @pytest.fixture
-def hotline(
-    monkeypatch: pytest.MonkeyPatch, database_url: str, database: Database, tmp_path: Path
-) -> Hotline:
-    """Run a command at the terminal, at the moment to which the story has come."""
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
-    monkeypatch.setenv("HOTLINE_SECRET_KEYS", "a1" * 32)
-    monkeypatch.setenv("SUDO_USER", "carla")
-    monkeypatch.chdir(tmp_path)
+def hotline(at_the_terminal: None) -> Hotline:
+    """Run a command at the terminal."""
 
     def ran(*words: str) -> str:
-        with database.reading() as tx:
-            now = tx.now
-        monkeypatch.setattr("hotline.app.clock_of", lambda *_: ManualClock(now))
         done = RUN.invoke(app, words)
         assert done.exit_code == 0, done.output or done.exception
         return done.output

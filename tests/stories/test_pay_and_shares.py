@@ -3,7 +3,6 @@
 import csv
 import json
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,19 +10,10 @@ from typer.testing import CliRunner
 
 from hotline.audit.tables import access_log
 from hotline.cli import app
-from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.simulator.phones import Phone, Town
 
 RUN = CliRunner()
-
-
-@pytest.fixture
-def at_the_terminal(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", database_url)
-    monkeypatch.setenv("HOTLINE_SECRET_KEYS", "a1" * 32)
-    monkeypatch.setenv("SUDO_USER", "carla")
-    monkeypatch.chdir(tmp_path)
 
 
 def lucia_answers_a_heavy_call(caller: Phone, lucia: Phone, town: Town) -> None:
@@ -40,12 +30,9 @@ def lucia_answers_a_heavy_call(caller: Phone, lucia: Phone, town: Town) -> None:
 
 @pytest.mark.usefixtures("at_the_terminal", "anna")
 def test_what_was_served_and_answered_is_on_the_pay_record_and_reading_it_is_written_down(
-    caller: Phone, lucia: Phone, town: Town, database: Database, monkeypatch: pytest.MonkeyPatch
+    caller: Phone, lucia: Phone, town: Town, database: Database
 ) -> None:
     lucia_answers_a_heavy_call(caller, lucia, town)
-    with database.reading() as tx:
-        now = tx.now
-    monkeypatch.setattr("hotline.app.clock_of", lambda *_: ManualClock(now))
     done = RUN.invoke(app, ["pay", "--month", "2026-11"])
     assert done.exit_code == 0, done.output
     rows = {row["what"]: row for row in csv.DictReader(StringIO(done.output))}
