@@ -20,9 +20,9 @@ from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.people import store as people
-from hotline.people.actions import set_pin
 from hotline.simulator.phones import Phone, Town
 from tests.conftest import NIGHT_IN_NOVEMBER
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.conftest import Hire
 from tests.stories.test_call_back import taken_by
 from tests.stories.test_follow_ups import promised
@@ -200,13 +200,7 @@ def test_a_lost_call_needs_none(caller: Phone, anna: Phone, town: Town, owing: O
 def test_one_of_ours_at_the_staff_door_is_no_caller(
     anna: Phone, bruno: Phone, town: Town, database: Database, owing: Owing
 ) -> None:
-    with database.transaction() as tx:
-        set_pin(tx, anna.number, "480517")
-    anna.dials()
-    anna.waits(3)
-    anna.presses("*")
-    anna.hears("Codice")
-    anna.presses("480517#", every=0.5)
+    comes_in(with_pin(anna, database))
     anna.hears("Sei di turno")
     anna.hangs_up()
     assert owing() == []

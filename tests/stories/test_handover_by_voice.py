@@ -10,11 +10,10 @@ from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.handovers.tables import talks
-from hotline.people.actions import set_pin
 from hotline.people.store import everybody
 from hotline.simulator.phones import Phone, Town, asleep, voicemail
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.conftest import Hire
-from tests.stories.test_staff_door import PIN, comes_in
 
 SOON = timedelta(minutes=20)
 
@@ -33,12 +32,6 @@ def bruno(hire: Hire, starts_at: datetime, database: Database) -> Phone:
     return with_pin(
         hire("Bruno", 2, "volunteer", shift=(starts_at + SOON, starts_at + timedelta(hours=5))), database
     )
-
-
-def with_pin(phone: Phone, database: Database) -> Phone:
-    with database.transaction() as tx:
-        set_pin(tx, phone.number, PIN)
-    return phone
 
 
 def asks(phone: Phone) -> None:

@@ -19,9 +19,8 @@ from hotline.handovers.store import notes_since
 from hotline.oncall.actions import confirm_shift
 from hotline.people.store import person_by_phone
 from hotline.simulator.phones import Phone, Town
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.conftest import Hire
-from tests.stories.test_handover_by_voice import with_pin
-from tests.stories.test_staff_door import comes_in
 from tests.stories.test_texts import SMS_NUMBER, kept
 
 RUN = CliRunner()

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.people.actions import set_pin
 from hotline.simulator.phones import Phone, Town, voicemail
+from tests.stories.at_the_door import PIN, with_pin
 from tests.stories.records import Record
-from tests.stories.test_staff_door import PIN
 
 Written = Callable[[], Record]
 
@@ -180,8 +179,7 @@ def test_a_key_pressed_meanwhile_means_what_it_means_everywhere(
 def test_the_star_opens_the_door_from_there_too(
     caller: Phone, anna: Phone, town: Town, database: Database
 ) -> None:
-    with database.transaction() as tx:
-        set_pin(tx, anna.number, PIN)
+    with_pin(anna, database)
     missed(caller, anna)
     caller.hangs_up()
     town.passes(20)

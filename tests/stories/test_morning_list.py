@@ -14,9 +14,9 @@ from hotline.cli import app
 from hotline.clock import ManualClock
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.people.actions import set_pin
 from hotline.simulator.phones import Phone, Town, asleep, voicemail
 from tests.conftest import NIGHT_IN_NOVEMBER
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.conftest import Hire
 from tests.stories.test_room import meet
 
@@ -263,13 +263,7 @@ def test_the_whole_list_names_whom_to_telephone_and_masks_whoever_called(
 def test_one_of_ours_at_the_staff_door_is_no_call_of_a_caller(
     anna: Phone, carla: Phone, town: Town, database: Database, hotline: Hotline
 ) -> None:
-    with database.transaction() as tx:
-        set_pin(tx, anna.number, "480517")
-    anna.dials()
-    anna.waits(3)
-    anna.presses("*")
-    anna.hears("Codice")
-    anna.presses("480517#", every=0.5)
+    comes_in(with_pin(anna, database))
     anna.hears("Sei di turno")
     anna.hangs_up()
     until(town, database, 8, 30)

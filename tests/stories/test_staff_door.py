@@ -12,35 +12,21 @@ from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.followups.followup import FollowUp
 from hotline.followups.store import still_owed
-from hotline.people.actions import set_active, set_pin
+from hotline.people.actions import set_active
 from hotline.simulator.phones import Phone, Town
+from tests.stories.at_the_door import PIN, comes_in, knocks, with_pin
 from tests.stories.conftest import Hire
 from tests.stories.records import Record
 from tests.stories.test_follow_ups import promised
 
 Written = Callable[[], Record]
-PIN, WRONG = "480517", "715084"
+WRONG = "715084"
 
 
 @pytest.fixture(autouse=True)
 def pin(database: Database, anna: Phone) -> None:
     """Give Anna, a volunteer on duty, her PIN."""
-    with database.transaction() as tx:
-        set_pin(tx, anna.number, PIN)
-
-
-def knocks(phone: Phone) -> None:
-    """Dial the line, press the star, and be asked for the PIN."""
-    phone.dials()
-    phone.waits(3)
-    phone.presses("*")
-    phone.hears("Codice, poi cancelletto.", within=5)
-
-
-def comes_in(phone: Phone, pin: str = PIN) -> None:
-    """Open the staff door."""
-    knocks(phone)
-    phone.presses(pin + "#", every=0.5)
+    with_pin(anna, database)
 
 
 def owed_now(database: Database) -> list[FollowUp]:
@@ -154,9 +140,7 @@ def test_nothing_of_ours_is_said_before_the_pin(anna: Phone, bruno: Phone) -> No
 def test_somebody_off_duty_hears_it_and_is_not_offered_what_does_nothing(
     anna: Phone, hire: Hire, database: Database
 ) -> None:
-    dora = hire("Dora", 5, "volunteer", shift=None)
-    with database.transaction() as tx:
-        set_pin(tx, dora.number, PIN)
+    dora = with_pin(hire("Dora", 5, "volunteer", shift=None), database)
     comes_in(dora)
     dora.hears("Adesso non sei di turno. Tre i miei turni.")
     dora.hears_nothing_like("non posso")

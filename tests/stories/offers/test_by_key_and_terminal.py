@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from hotline.audit.tables import access_log
 from hotline.database import Database
-from hotline.people.actions import set_pin
 from hotline.profile import SHIPPED
 from hotline.simulator.phones import Phone, Town, answers_and_presses
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.offers.offered import ON_FRIDAY, TONIGHT, Command, Ready, on_at, states
-from tests.stories.test_staff_door import PIN, comes_in
 from tests.stories.test_texts import SMS_NUMBER
 
 
@@ -24,9 +23,8 @@ def test_key_four_offers_a_chosen_shift_and_key_eight_takes_it(
 ) -> None:
     ready("Sara", 8, TONIGHT)
     sara = ready("Sara", 8, ON_FRIDAY)
-    with database.transaction() as tx:
-        for phone in (sara, bruno):
-            set_pin(tx, phone.number, PIN)
+    for phone in (sara, bruno):
+        with_pin(phone, database)
     comes_in(sara)
     sara.hears("Tre i miei turni. Quattro offri un turno.")
     sara.hears_nothing_like("prendi un turno")
@@ -57,9 +55,7 @@ def test_key_four_offers_a_chosen_shift_and_key_eight_takes_it(
 
 
 def test_one_touch_offers_nothing(anna: Phone, bruno: Phone, database: Database, town: Town) -> None:
-    with database.transaction() as tx:
-        set_pin(tx, anna.number, PIN)
-    comes_in(anna)
+    comes_in(with_pin(anna, database))
     anna.presses("4")
     anna.hears("Premi uno per lunedì 23")
     anna.presses("1")

@@ -1,11 +1,10 @@
 """What happens when the night begins: is the social worker there, and who is put on beside her?"""
 
 from hotline.database import Database
-from hotline.people.actions import set_pin
 from hotline.simulator.phones import Phone, Town, asleep, manual
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.conftest import Hire
 from tests.stories.presence.saturday import Until, at
-from tests.stories.test_staff_door import PIN, comes_in
 
 
 def test_who_was_missing_and_writes_prendo_is_there_and_whoever_was_put_on_may_rest(
@@ -78,8 +77,7 @@ def test_a_social_worker_who_does_not_answer_gets_the_next_one_beside_her_until_
 def test_without_another_social_worker_a_coordinator_is_put_on_and_the_staff_door_restores(
     lucia: Phone, carla: Phone, town: Town, until: Until, database: Database
 ) -> None:
-    with database.transaction() as tx:
-        set_pin(tx, lucia.number, PIN, "IT")
+    with_pin(lucia, database)
     lucia.is_now(asleep)
     until(at(20))
     until(at(20, 2, second=40))

@@ -1,17 +1,14 @@
 """How does somebody on shift say by a key, or a text, that they are there, or that their shift ends?"""
 
 from hotline.database import Database
-from hotline.people.actions import set_pin
 from hotline.simulator.phones import Phone
+from tests.stories.at_the_door import comes_in, with_pin
 from tests.stories.conftest import Hire
 from tests.stories.presence.saturday import Until, at, confirmed, from_to
-from tests.stories.test_staff_door import PIN, comes_in
 
 
 def test_key_six_confirms_what_was_asked(hire: Hire, until: Until, database: Database) -> None:
-    anna = hire("Anna", 1, "volunteer", shift=from_to(15, 20))
-    with database.transaction() as tx:
-        set_pin(tx, anna.number, PIN, "IT")
+    anna = with_pin(hire("Anna", 1, "volunteer", shift=from_to(15, 20)), database)
     until(at(14))
     comes_in(anna)
     anna.hears("Adesso non sei di turno.")
@@ -26,9 +23,7 @@ def test_key_six_confirms_what_was_asked(hire: Hire, until: Until, database: Dat
 def test_key_seven_near_the_end_names_what_is_owed_and_changes_nothing(
     bruno: Phone, until: Until, database: Database, caller: Phone
 ) -> None:
-    with database.transaction() as tx:
-        set_pin(tx, bruno.number, PIN, "IT")
-    comes_in(bruno)
+    comes_in(with_pin(bruno, database))
     bruno.presses("7")
     bruno.hears("Il tuo turno dura fino alle ore nove. Se devi smettere adesso, premi due.")
     bruno.hangs_up()
