@@ -1,32 +1,26 @@
-"""What must hold whatever happens? Each rule is looked at while a play goes on, and again at its end."""
+"""What must hold at every moment of a play, whatever happens? Each rule is looked at while it goes on."""
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from hotline.calls.tables import calls, events, legs
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.followups.tables import follow_ups
 from hotline.simulator.leg import Leg
 from hotline.simulator.transcript import Entry
 from hotline.simulator.wire import Outcome, WebRequest, WebResponse
 from hotline.telephony import refusals
+from tests.chaos.heard import Heard
 
 OWN_TIME = 2.0
-LONGEST_SILENCE = 10.6
-"""Ten seconds of quiet, and a word's worth of slack."""
-LONGEST_ALONE = 20.0
-"""A phone that is held to an ear may be quiet while a key is waited for, but not for ever."""
 LARGEST_REPLY, LONGEST_URL = 64 * 1024, 4000
 STILL_RINGS = 3.0
 """So long a phone may still ring after the caller has left, where nothing was disturbed."""
@@ -34,7 +28,6 @@ STILL_RINGS_DISTURBED = 45.0
 DISTURBANCE = 40.0
 """So long after a fault things may still be disturbed by it."""
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _TASKS = Path("/proc/self/task")
 
 LOST, DOUBLED = "lost", "doubled"
@@ -60,11 +53,6 @@ _LIVE_LEGS = (
     .having(func.count() > 1)
 )
 
-_ELSEWHERE = ((events.c.event == "flag") & (events.c.detail == "fallback")) | (
-    events.c.event == "rang_elsewhere"
-)
-"""A call was, at some time, with documents on another host."""
-
 
 @dataclass(frozen=True)
 class Complaint:
@@ -78,14 +66,6 @@ class Complaint:
         return f"{self.rule}: {self.what} (at {self.moment:%H:%M:%S})"
 
 
-@dataclass
-class _Heard:
-    """Stretches of time on one leg: in which something was heard, in which Twilio waited for us."""
-
-    audible: list[tuple[datetime, datetime]] = field(default_factory=list)
-    in_flight: list[tuple[datetime, datetime]] = field(default_factory=list)
-
-
 class Watch:
     """Look at everything that goes between the exchange and the service, and complain."""
 
@@ -95,22 +75,12 @@ class Watch:
         self.complaints: list[Complaint] = []
         self.database_gone = False
         self.longest_reply = 0.0
-        self.longest_silence = 0.0
         self.told: set[str] = set()
         self._disturbed_at: datetime | None = None
         self._faults = 0
-        self._talking_since: dict[frozenset[str], datetime] = {}
-        self.talked: dict[str, float] = {}
-        self._talks: list[tuple[datetime, frozenset[str]]] = []
-        self._open_talks: dict[str, tuple[datetime, frozenset[str], tuple[str, ...]]] = {}
-        self._heard: dict[str, _Heard] = defaultdict(_Heard)
-        self._tones: dict[str, tuple[datetime, str]] = {}
-        self._rooms: dict[str, set[str]] = defaultdict(set)
-        self._told_of: dict[str, datetime] = {}
-        self._over: set[str] = set()
-        self._stood_still: list[tuple[datetime, datetime]] = []
         self._texts = 0
         self._call_of_leg: dict[str, str | None] = {}
+        self.heard = Heard(rig.exchange)
         self._log = _Errors(self)
         self._listen()
 
@@ -140,15 +110,14 @@ class Watch:
             return new_leg(direction, shown, to, parent)
 
         def sent(request: WebRequest, done: Callable[[Outcome], None]) -> None:
-            began, room = exchange.now(), _room_of(request)
-            if room:
-                self._rooms[request.value("CallSid")].add(room)
+            began = exchange.now()
+            self.heard.asked(request)
 
             def finished(outcome: Outcome) -> None:
                 if request.purpose == "call":
-                    self._heard[_sid_of(request)].in_flight.append((began, exchange.now()))
+                    self.heard.waited(request, began)
                 if outcome.response is not None and outcome.response.status < 400:
-                    self._told(request)
+                    self.heard.told(request)
                 done(outcome)
 
             send(request, finished)
@@ -157,7 +126,7 @@ class Watch:
             # One thread plays everything: while it waits for a slow REST answer, nobody's tone goes on.
             began = exchange.now()
             pass_time(seconds)
-            self._stood_still.append((began, exchange.now()))
+            self.heard.stood_still.append((began, exchange.now()))
 
         driver.pass_time = stood_still  # type: ignore[method-assign]
         driver._deliver = delivered  # type: ignore[attr-defined]
@@ -226,68 +195,12 @@ class Watch:
                 if refusals.is_refused(tx, number):
                     self.complain("refused", f"{self._name(number)} is refused and {how}")
 
-    def _told(self, request: WebRequest) -> None:
-        """Note that the service was told of a room: that it has begun, or first by a leg that was sent out.
-
-        Whoever hangs up may have waited there alone, and who is sent out later, by a redirect of ours.
-        """
-        room, event = _room_of(request), request.value("StatusCallbackEvent")
-        if not room or event not in ("", "conference-start"):
-            return
-        sent_out = room not in self._over and request.value("CallStatus") != "completed"
-        if event or sent_out:
-            self._told_of.setdefault(room, self.exchange.now())
-        if not event:
-            self._over.add(room)
-
     def note(self, entry: Entry) -> None:
         """Look at one event of the transcript."""
         if entry.kind == "talk":
-            self._talk_begins(entry)
-        elif entry.kind == "part":
-            self._talk_ends(entry.text)
-        elif entry.kind == "tone" and "ringing tone" in entry.text:
-            self._tone_ends(entry.who)
-            self._tones[entry.who] = (entry.moment, self._line_of(entry.who))
-        elif entry.kind in ("spoken", "hang_up", "dropped"):
-            self._tone_ends(entry.who)
-        elif entry.kind == "key" and (sid := self._line_of(entry.who)):
-            # Whoever keys a number in, slowly, is not left in silence: each key sounds, and is waited for.
-            self._heard[sid].audible.append((entry.moment, entry.moment))
-
-    def _talk_begins(self, entry: Entry) -> None:
-        sids = tuple(sid for name in sorted(entry.group) if (sid := self._line_of(name)))
-        for name in entry.group:
-            self._tone_ends(name)
-        for text, (began, group, known) in list(self._open_talks.items()):
-            if group & entry.group:
-                if not group <= entry.group:
-                    self.complain(
-                        DOUBLED, f"{' and '.join(sorted(group & entry.group))} in two conversations"
-                    )
-                self._close_talk(text, began, known)
-        self._open_talks[entry.text] = (entry.moment, entry.group, sids)
-
-    def _talk_ends(self, text: str) -> None:
-        if text in self._open_talks:
-            began, _, sids = self._open_talks[text]
-            self._close_talk(text, began, sids)
-
-    def _close_talk(self, text: str, began: datetime, sids: tuple[str, ...]) -> None:
-        self._open_talks.pop(text)
-        now = self.exchange.now()
-        for sid in sids:
-            self.talked[sid] = self.talked.get(sid, 0.0) + (now - began).total_seconds()
-            self._heard[sid].audible.append((began, now))
-
-    def _tone_ends(self, name: str) -> None:
-        began, sid = self._tones.pop(name, (None, ""))
-        if began is not None and sid:
-            self._heard[sid].audible.append((began, self.exchange.now()))
-
-    def _line_of(self, name: str) -> str:
-        """Return the leg on which somebody is now; who is called back talks on another than they called."""
-        return next((leg.sid for leg in self.exchange.legs.values() if leg.name == name and not leg.over), "")
+            for torn in self.heard.torn(entry.group):
+                self.complain(DOUBLED, f"{' and '.join(sorted(torn))} in two conversations")
+        self.heard.note(entry)
 
     def _name(self, number: str) -> str:
         handset = self.exchange.handset_at(number)
@@ -344,102 +257,6 @@ class Watch:
             self._call_of_leg[leg.sid] = str(found) if found else None
         return self._call_of_leg[leg.sid]
 
-    # At the end
-
-    def look_back(self) -> list[str]:
-        """Look at every call that is over; return how each one ended."""
-        results = []
-        with self.database.reading() as tx:
-            known = {row.sid: row for row in tx.execute(select(calls))}
-            owed = {row.call_id for row in tx.execute(select(follow_ups.c.call_id))}
-            elsewhere = {row.call_id for row in tx.execute(select(events.c.call_id).where(_ELSEWHERE))}
-            open_legs = tx.execute(select(legs.c.id).where(legs.c.ended_at.is_(None))).all()
-        for leg in self.unheard():
-            ended = known[leg.sid].outcome if leg.sid in known else "unknown to us"
-            self.complain(LOST, f"{leg.name} talked with nobody and nothing is owed ({ended})")
-        if open_legs:
-            self.complain("left open", f"{len(open_legs)} legs")
-        for leg in self.exchange.legs.values():
-            if leg.direction != "inbound":
-                self._look_for_silence(leg, LONGEST_ALONE)
-                continue
-            row = known.get(leg.sid)
-            self.longest_silence = max(self.longest_silence, self._look_for_silence(leg, LONGEST_SILENCE))
-            if row is None:
-                results.append("fallback talked" if leg.sid in self.talked else "never reached us")
-                continue
-            if row.ended_at is None:
-                self.complain(LOST, f"the call of {leg.name} is still open")
-            elif row.outcome != "answered" and self.talked.get(leg.sid, 0.0) > 4:
-                self._wrong_outcome(leg, row, row.id in owed, row.id in elsewhere)
-            results.append(row.outcome or "open")
-        return results
-
-    def unheard(self) -> list[Leg]:
-        """Return the callers who have gone, met nobody though phones rang, and are owed nothing.
-
-        Whoever hangs up in the second in which they are connected has met somebody, who is asked about it.
-        """
-        with self.database.reading() as tx:
-            known = {row.sid: row for row in tx.execute(select(calls))}
-            owed = {row.call_id for row in tx.execute(select(follow_ups.c.call_id))}
-        # Before its first call the service does not know that the number is its own.
-        first = min((row.came_in_at for row in known.values()), default=_NEVER)
-        return [
-            leg
-            for leg in self.exchange.legs.values()
-            if leg.direction == "inbound" and leg.over and leg.sid not in self.talked
-            if self._has_rung(leg, known.get(leg.sid), first)
-            if leg.sid not in known or known[leg.sid].id not in owed
-        ]
-
-    def _has_rung(self, leg: Leg, row: Row[Any] | None, first: datetime) -> bool:
-        by_a_dial = any(each.parent is leg for each in self.exchange.legs.values())
-        if row is not None:
-            return by_a_dial or (row.rung_at is not None and row.ended_at is not None)
-        return by_a_dial and leg.started_at is not None and leg.started_at - timedelta(seconds=1) > first
-
-    def _wrong_outcome(self, leg: Leg, row: Row[Any], owed: bool, elsewhere: bool) -> None:
-        """Complain of a conversation that was not written down, unless nobody could know of it.
-
-        What was said while documents on another host connected people, only they were told.
-        """
-        if not owed or (self._could_know(row) and not elsewhere):
-            self.complain(
-                "outcome", f"{leg.name} talked for {self.talked.get(leg.sid, 0.0):.0f} s: {row.outcome}"
-            )
-
-    def _could_know(self, row: Row[Any]) -> bool:
-        """Tell whether the service could know of a conversation when it wrote down how the call ended.
-
-        It cannot where it was away all the while: Twilio says once that a room has begun, and asks each leg
-        once when it is over. Such a caller may have been cut off: something must be owed to them.
-        """
-        rooms = self._rooms[row.sid]
-        told = [self._told_of[room] for room in rooms & self._told_of.keys()]
-        return not rooms or min(told, default=_NEVER) <= row.ended_at
-
-    def _look_for_silence(self, leg: Leg, bearable: float) -> float:
-        """Return how long at most a leg heard nothing and nobody; complain of what is not bearable."""
-        if leg.answered_at is None or leg.ended_at is None or leg.handset is None:
-            return 0.0
-        heard = self._heard[leg.sid]
-        spans = [
-            (each.started_at, each.ended_at or leg.ended_at)
-            for each in leg.handset.utterances
-            if leg.answered_at <= each.started_at <= leg.ended_at
-        ]
-        until, longest = leg.answered_at, 0.0
-        for start, end in [*sorted(spans + heard.audible), (leg.ended_at, leg.ended_at)]:
-            gap = (start - until).total_seconds() - _overlap(
-                heard.in_flight + self._stood_still, until, start
-            )
-            longest = max(longest, gap)
-            if gap > bearable:
-                self.complain("silence", f"{leg.name} hears nothing for {gap:.1f} s from {until:%H:%M:%S}")
-            until = max(until, end)
-        return longest
-
 
 class _Errors(logging.Handler):
     """Pass on what the service logs as an error."""
@@ -462,23 +279,3 @@ def _waited_for_a_processor() -> float:
         with suppress(OSError):
             found += int(task.read_text().split()[1])
     return found / 1e9
-
-
-def _room_of(request: WebRequest) -> str:
-    return parse_qs(urlsplit(request.url).query).get("room", [""])[0]
-
-
-def _sid_of(request: WebRequest) -> str:
-    found = request.value("CallSid")
-    return found or parse_qs(urlsplit(request.url).query).get("CallSid", [""])[0]
-
-
-def _overlap(spans: list[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:
-    """Return how much of a stretch of time lies within the spans, each counted once."""
-    covered, at = 0.0, start
-    for begin, finish in sorted(spans):
-        begin, finish = max(begin, at), min(finish, end)
-        if finish > begin:
-            covered += (finish - begin).total_seconds()
-            at = finish
-    return covered

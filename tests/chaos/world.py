@@ -27,6 +27,7 @@ from hotline.people.actions import import_people
 from hotline.simulator.faults import Chances
 from hotline.simulator.phones import Phone
 from hotline.simulator.wire import WebRequest, WebResponse
+from tests.chaos.looking_back import LookingBack
 from tests.chaos.people import BACK, NOT_BACK, Moods, Reactions
 from tests.chaos.play import Habit, Person, Play, Step, Worker
 from tests.chaos.watch import Complaint, Watch
@@ -289,7 +290,7 @@ class World:
         if any(not leg.over for leg in self.exchange.legs.values() if leg.direction != "outbound-api"):
             return False
         journals = (self.stage.folder / name for name in ("backstop.journal", "backstop.importing"))
-        if self.watch.unheard() or any(one.exists() for one in journals):
+        if LookingBack(self.watch).unheard() or any(one.exists() for one in journals):
             return False
         with self.stage.database.reading() as tx:
             return not any(
@@ -299,14 +300,15 @@ class World:
 
     def result(self) -> Result:
         """Look back, and return what came of it."""
-        outcomes = Counter(self.watch.look_back())
+        back = LookingBack(self.watch)
+        outcomes = Counter(back.endings())
         return Result(
             complaints=self.watch.complaints,
             outcomes=outcomes,
             faults=self.exchange.faults.counts + self.faults,
             rung=sum(entry.kind == "ring" for entry in self.exchange.transcript.entries),
             longest_reply=self.watch.longest_reply,
-            longest_silence=self.watch.longest_silence,
+            longest_silence=back.longest_silence,
         )
 
     def close(self) -> None:
