@@ -13,7 +13,7 @@ from hotline.people.actions import import_people
 from hotline.people.store import everybody
 from tests.api.conftest import Api
 from tests.api.test_answers import answer, hotline
-from tests.oncall.test_overrides import written_meanwhile
+from tests.oncall.overrides.stand_ins import written_meanwhile
 from tests.operations.test_commands import run
 
 __all__ = ["hotline", "run"]
