@@ -12,9 +12,7 @@ from hotline.oncall.overrides.override import Cause, Override
 from hotline.oncall.rota import store
 from hotline.oncall.rota.reviewing import review
 from hotline.people.store import everybody
-from tests.oncall.test_publishing import GROUND, drafted, ids, on_at, published, turns
-
-__all__ = ["ids"]
+from tests.oncall.publishing.published import GROUND, drafted, on_at, published, turns
 
 SWAPPED = (datetime(2026, 11, 24, 19, tzinfo=UTC), datetime(2026, 11, 25, 7, tzinfo=UTC))
 SWAPPED_NIGHT = "2026-11-24T23:00+01:00"

@@ -1,91 +1,34 @@
 """Is what a coordinator publishes what the phones follow, from now on, and never backwards?"""
 
-import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from hotline.audit.store import newest_changes
 from hotline.clock import ManualClock
 from hotline.database import Database
-from hotline.errors import BadInput
 from hotline.oncall.actions import gaps_between, import_shifts, plan_with_reasons
 from hotline.oncall.proof.coverage import Lacking
 from hotline.oncall.rota import store
-from hotline.oncall.rota.actions import (
-    Outcome,
-    Publication,
-    draft,
-    fill,
-    moment,
-    publish,
-)
+from hotline.oncall.rota.actions import Outcome, fill, moment
 from hotline.oncall.rota.bands import Band
-from hotline.oncall.rota.ground import Ground
 from hotline.oncall.rota.reviewing import on_duty_by_draft, review
 from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rotations import Every, Rotation
-from hotline.oncall.shifts import Shift
 from hotline.oncall.store import next_shifts, on_duty
-from hotline.oncall.tables import shifts as shifts_table
 from hotline.people.actions import import_people, set_active
-from hotline.people.store import everybody
-from hotline.profile import load_profile
-from hotline.secrets import Keyring
-
-ROME = ZoneInfo("Europe/Rome")
-GROUND = Ground(load_profile(None))
-CARLA = "3400000004"
-PEOPLE = """name,phone,role,languages
-Anna,3400000001,volunteer,it
-Bruno,3400000002,volunteer,it
-Lucia,3400000003,social_worker,it
-Carla,3400000004,coordinator,it
-Dora,3400000005,volunteer,it
-Marta,3400000006,social_worker,it
-"""
-ALL_DAYS = frozenset(range(7))
-NIGHT = Band("notte", "volunteer", ALL_DAYS, time(20), time(8))
-DAY = Band("giorno", "volunteer", ALL_DAYS, time(8), time(20))
-TODAY = date(2026, 11, 22)
-"""The clock of these tests stands at three o'clock of this night."""
-
-
-@pytest.fixture
-def ids(database: Database) -> dict[str, str]:
-    with database.transaction() as tx:
-        import_people(tx, PEOPLE)
-        return {person.name: person.id for person in everybody(tx)}
-
-
-def turns(ids: dict[str, str], *names: str, band: Band = NIGHT, since: date = date(2026, 11, 1)) -> Rota:
-    order = tuple(ids[name] for name in names)
-    return Rota(ROME, since, (band,), (Rotation(band.name, order, Every.SHIFT, since),))
-
-
-def drafted(database: Database, rota: Rota) -> int:
-    with database.transaction() as tx:
-        return draft(tx, rota, "Carla")[0]
-
-
-def published(database: Database, rota: Rota, reason: str = "winter") -> Publication:
-    drafted(database, rota)
-    return publish(database, GROUND, CARLA, reason)
-
-
-def on_at(database: Database, at: str) -> list[str]:
-    with database.reading() as tx:
-        names = {person.id: person.name for person in everybody(tx)}
-        return sorted(names[one.person_id] for one in on_duty(tx, datetime.fromisoformat(at)))
-
-
-def every_hour(database: Database, first: datetime, hours: int) -> list[tuple[Shift, ...]]:
-    with database.reading() as tx:
-        return [on_duty(tx, first + timedelta(hours=hour)) for hour in range(hours)]
+from tests.oncall.publishing.published import (
+    ALL_DAYS,
+    DAY,
+    GROUND,
+    NIGHT,
+    PEOPLE,
+    ROME,
+    TODAY,
+    drafted,
+    every_hour,
+    on_at,
+    published,
+    turns,
+)
 
 
 def test_a_draft_rings_nobody_before_it_is_published(database: Database, ids: dict[str, str]) -> None:
@@ -220,79 +163,6 @@ def test_imported_and_published_shifts_live_together(database: Database, ids: di
         assert len(next_shifts(tx, ids["Anna"], tx.now, 99)) == 56
 
 
-@pytest.mark.parametrize(
-    ("broken", "reason"),
-    [
-        ("twice", "Anna is on twice at once"),
-        ("left", "Bruno is no longer active"),
-        ("crowded", "are both social_worker, a tier of one"),
-        ("unknown", "nobody has the id nobody"),
-    ],
-)
-def test_only_the_impossible_refuses_and_then_nothing_is_changed(
-    database: Database, ids: dict[str, str], broken: str, reason: str
-) -> None:
-    rota = turns(ids, "Anna", "Bruno")
-    if broken == "twice":
-        late = Band("tardi", "volunteer", ALL_DAYS, time(18), time(22))
-        rota = Rota(
-            ROME,
-            TODAY,
-            (NIGHT, late),
-            (*rota.rotations, Rotation("tardi", (ids["Anna"],), Every.SHIFT, TODAY)),
-        )
-    if broken == "crowded":
-        days = (
-            Band("a", "social_worker", ALL_DAYS, time(8), time(20)),
-            Band("b", "social_worker", ALL_DAYS, time(18), time(8)),
-        )
-        on = [
-            Rotation(band.name, (ids[name],), Every.SHIFT, TODAY)
-            for band, name in zip(days, ("Lucia", "Marta"), strict=True)
-        ]
-        rota = Rota(ROME, TODAY, days, tuple(on), single=frozenset({"social_worker"}))
-    if broken == "unknown":
-        rota = turns(ids | {"nobody": "nobody"}, "nobody")
-    drafted(database, rota)
-    if broken == "left":
-        with database.transaction() as tx:
-            set_active(tx, "3400000002", active=False)
-    with pytest.raises(BadInput, match="impossible") as refusal:
-        publish(database, GROUND, CARLA, "because")
-    assert reason in str(refusal.value)
-    with database.reading() as tx:
-        assert tx.execute(select(func.count()).select_from(shifts_table)).scalar_one() == 0
-        assert store.published(tx) == 0
-
-
-def test_a_gap_is_published_for_a_written_reason_and_kept_with_it(
-    database: Database, ids: dict[str, str]
-) -> None:
-    two = Band("notte", "volunteer", ALL_DAYS, time(20), time(8), headcount=2)
-    drafted(database, turns(ids, "Anna", band=two))
-    with pytest.raises(BadInput, match="--reason: say why"):
-        publish(database, GROUND, CARLA, "  ")
-    publish(database, GROUND, CARLA, "nobody else is trained yet")
-    with database.reading() as tx:
-        version = store.version(tx, 1)
-        newest = newest_changes(tx, 1)[0]
-    assert version is not None
-    assert (version.reason, version.published_by) == ("nobody else is trained yet", ids["Carla"])
-    assert "2026-11-24 notte: 1 of 2 volunteer missing" in (version.accepted or "")
-    assert (newest.what, newest.who, newest.why) == (
-        "rota 1 published",
-        ids["Carla"],
-        "nobody else is trained yet",
-    )
-
-
-@pytest.mark.parametrize("phone", ["3400000001", "3400000009"])
-def test_only_a_coordinator_publishes(database: Database, ids: dict[str, str], phone: str) -> None:
-    drafted(database, turns(ids, "Anna"))
-    with pytest.raises(BadInput, match="only a coordinator"):
-        publish(database, GROUND, phone, "because")
-
-
 def test_the_horizon_moves_on_a_day_every_day_and_each_day_is_filled_once(
     database: Database, ids: dict[str, str], clock: ManualClock
 ) -> None:
@@ -374,83 +244,6 @@ def test_the_time_machine_also_asks_a_draft(
     }
 
 
-def test_overlaps_in_a_tier_of_one_are_refused_by_the_database_itself(
-    database: Database, ids: dict[str, str]
-) -> None:
-    first = Shift(
-        ids["Lucia"],
-        "social_worker",
-        datetime(2026, 12, 1, 8, tzinfo=UTC),
-        datetime(2026, 12, 1, 20, tzinfo=UTC),
-    )
-    touching = Shift(ids["Marta"], "social_worker", first.ends_at, first.ends_at + timedelta(hours=12))
-    overlapping = Shift(ids["Marta"], "social_worker", first.ends_at - timedelta(seconds=1), first.ends_at)
-    with database.transaction() as tx:
-        store.add_rows(tx, 1, {"social_worker"}, [first, touching])
-        store.add_rows(tx, 2, {"social_worker"}, [overlapping])
-        store.add_rows(tx, 1, (), [Shift(ids["Anna"], "volunteer", first.starts_at, first.ends_at)])
-    with pytest.raises(IntegrityError), database.transaction() as tx:
-        store.add_rows(tx, 1, {"social_worker"}, [overlapping])
-
-
-def test_of_two_writers_at_once_one_gets_the_tier(
-    database_url: str, database: Database, ids: dict[str, str], keyring: Keyring, clock: ManualClock
-) -> None:
-    both_there = threading.Barrier(2)
-    starts = datetime(2026, 12, 1, 8, tzinfo=UTC)
-    results: list[str] = []
-
-    def write(name: str) -> None:
-        own = Database(database_url, keyring, clock)
-        both_there.wait(10)
-        shift = Shift(ids[name], "social_worker", starts, starts + timedelta(hours=12))
-        try:
-            with own.transaction() as tx:
-                store.add_rows(tx, 1, {"social_worker"}, [shift])
-            results.append(name)
-        except IntegrityError:
-            results.append("refused")
-        finally:
-            own.dispose()
-
-    threads = [threading.Thread(target=write, args=(name,)) for name in ("Lucia", "Marta")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(results) in (["Lucia", "refused"], ["Marta", "refused"])
-    with database.reading() as tx:
-        assert len(store.rows_of(tx, 1)) == 1
-
-
-def test_of_two_coordinators_who_publish_at_once_one_wins_and_the_rota_is_whole(
-    database_url: str, database: Database, ids: dict[str, str], keyring: Keyring, clock: ManualClock
-) -> None:
-    drafted(database, turns(ids, "Anna"))
-    both_there = threading.Barrier(2)
-    results: list[str] = []
-
-    def go() -> None:
-        own = Database(database_url, keyring, clock)
-        both_there.wait(10)
-        try:
-            results.append(publish(own, GROUND, CARLA, "at once").outcome)
-        except BadInput:
-            results.append("refused")
-        finally:
-            own.dispose()
-
-    threads = [threading.Thread(target=go) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert results.count(Outcome.PUBLISHED) == 1
-    assert len(results) == 2
-    with database.reading() as tx:
-        assert len(store.rows_of(tx, 1)) == 57
-
-
 def test_an_earlier_rota_leaves_no_shifts_behind_that_never_count(
     database: Database, ids: dict[str, str]
 ) -> None:
@@ -461,38 +254,3 @@ def test_an_earlier_rota_leaves_no_shifts_behind_that_never_count(
         assert len(store.rows_of(tx, 1)) <= 1
         assert len(store.rows_of(tx, 2)) >= 56
         assert [one.number for one in store.newest_versions(tx, 9)] == [2, 1]
-
-
-def test_one_social_worker_for_every_hour_breaks_rules_and_can_still_be_published(
-    database: Database, ids: dict[str, str]
-) -> None:
-    always = Band("sempre", "social_worker", ALL_DAYS, time(8), time(8))
-    turn = Rotation("sempre", (ids["Lucia"],), Every.SHIFT, TODAY)
-    number = drafted(database, Rota(ROME, TODAY, (always,), (turn,), single=frozenset({"social_worker"})))
-    with database.reading() as tx:
-        version = store.version(tx, number)
-        assert version is not None
-        shown = review(tx, GROUND, version)
-    assert not shown.impossible
-    assert any(line.startswith("R1 ") for line in shown.broken)
-    assert any(line.startswith("gap ") for line in shown.broken)
-    done = publish(database, GROUND, CARLA, "the service has one social worker")
-    assert done.broken == shown.broken
-    with database.reading() as tx:
-        kept = store.version(tx, number)
-    assert kept is not None
-    assert (kept.accepted or "").splitlines() == list(shown.broken)
-
-
-def test_a_draft_is_proved_against_the_limits_of_the_profile(database: Database, ids: dict[str, str]) -> None:
-    number = drafted(database, turns(ids, "Anna"))
-    rules = GROUND.profile.rules
-    untrained = replace(rules.contracts["volunteer"], training=False)
-    lenient = replace(rules, contracts={**rules.contracts, "volunteer": untrained})
-    with database.reading() as tx:
-        version = store.version(tx, number)
-        assert version is not None
-        strict = review(tx, GROUND, version)
-        loose = review(tx, replace(GROUND, profile=replace(GROUND.profile, rules=lenient)), version)
-    assert any(line.startswith("R13") for line in strict.broken)
-    assert not any(line.startswith("R13") for line in loose.broken)
