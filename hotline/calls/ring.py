@@ -43,7 +43,7 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
         due = due[-1:] if due and rest_health.may_probe(live.tx) else ()
         look_at = now + LOOK_AGAIN
     ring_people(board, live, due)
-    if handing := handing_over(live.tx) & busy:
+    if busy and (handing := handing_over(live.tx) & busy):
         wanted = whom_to_ring(plan, live.legs, call.rung_at, now, busy - handing).now
         end_for_a_caller(board, live.tx, handing & {ring.person.id for ring in wanted})
     live.change(ring_check_at=look_at)
