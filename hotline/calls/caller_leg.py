@@ -14,7 +14,7 @@ from hotline.calls.moved import ARRIVES_WITHIN, back_from_the_room, is_stale, le
 from hotline.calls.promise import agreement, redial
 from hotline.calls.ring import ring_whoever_is_due
 from hotline.calls.rooms.errands import ring_back
-from hotline.calls.situation import listening_seconds, situation_of, words_values
+from hotline.calls.situation import has_waited_too_long, listening_seconds, situation_of, words_values
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.ivr.engine import (
@@ -48,7 +48,6 @@ LONGEST_BETWEEN = timedelta(seconds=100)
 
 SAY_AGAIN = timedelta(seconds=14)
 LONGEST_KEYING, LONGEST_NUMBER = 60, 20
-CEILING = timedelta(minutes=60)
 FIRST_ROOM_LOOK, ROOM_LOOK = timedelta(seconds=10), timedelta(seconds=60)
 """So late, and then so often, the ticker asks whether a caller in a conversation is still there."""
 _JOINING, _BACK_SOON = Say("hold.joining"), Say("hold.menu_back")
@@ -156,8 +155,8 @@ def _next(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
 
 def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instruction]:
     """Move in the flow's table by the key, bring about what it says, and speak."""
-    flow, now = board.caller_flow, live.tx.now
-    if live.call.rung_at is not None and now - live.call.came_in_at > CEILING:
+    flow = board.caller_flow
+    if has_waited_too_long(live):
         reply = _say(board, live, enter(flow, "ceiling", situation_of(board, live)))
         live.note("ceiling")
         return reply

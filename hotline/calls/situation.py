@@ -1,5 +1,6 @@
 """What may the flow look at in a call now, which values do its words need, and how long do we listen?"""
 
+from datetime import timedelta
 from math import ceil
 
 from hotline.calls.live import LiveCall
@@ -15,6 +16,7 @@ LEAST_TO_ANSWER = 5
 """A question leaves the caller at least so many seconds, also while somebody hears the whisper."""
 
 BETWEEN_SENTENCES = 24.0
+CEILING = timedelta(minutes=60)
 _LEAST_WAIT = 60
 
 
@@ -45,6 +47,12 @@ def situation_of(board: Switchboard, live: LiveCall) -> Situation:
         danger_category=danger.code if danger else None,
         keys=Keys(tuple((key, (now - at).total_seconds()) for key, at in call.keys)),
     )
+
+
+def has_waited_too_long(live: LiveCall) -> bool:
+    """Tell whether nobody came for an hour; after a conversation the ringing, and the hour, begin anew."""
+    rung_at = live.call.rung_at
+    return rung_at is not None and live.call.node != "lost" and live.tx.now - rung_at > CEILING
 
 
 def words_values(board: Switchboard, live: LiveCall, step: Step) -> dict[str, Value]:

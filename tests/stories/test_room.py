@@ -373,6 +373,36 @@ def test_a_quarter_of_an_hour_of_talk_is_never_disturbed(
     assert written().seconds_together == (900.0,)
 
 
+@pytest.mark.timeout(300)
+def test_after_more_than_an_hour_of_talk_a_caller_whose_line_breaks_is_connected_again(
+    caller: Phone, town: Town, anna: Phone, bruno: Phone, written: Written
+) -> None:
+    meet(caller, anna)
+    town.passes(3700)
+    anna.hangs_up()
+    caller.hears("resti in linea: la ricolleghiamo", within=15)
+    bruno.answers(within=40)
+    bruno.presses("1")
+    caller.talks_with(bruno)
+    caller.hears_nothing_like("Non siamo riusciti a rispondere")
+    assert written().answered_by == "Bruno"
+
+
+@pytest.mark.timeout(300)
+def test_who_waits_again_after_the_talk_has_an_hour_of_their_own(
+    caller: Phone, town: Town, anna: Phone, written: Written
+) -> None:
+    meet(caller, anna)
+    town.passes(1200)
+    anna.hangs_up()
+    caller.hears("resti in linea: la ricolleghiamo", within=15)
+    town.passes(3590)
+    assert caller.is_on_the_line()
+    caller.hears("Non siamo riusciti a rispondere", within=60)
+    caller.hung_up()
+    assert written().follow_up == "review"
+
+
 def test_the_room_of_every_episode_has_a_name_of_its_own_that_tells_nothing(
     rig: Rig, caller: Phone, town: Town, anna: Phone, bruno: Phone
 ) -> None:
