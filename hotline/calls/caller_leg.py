@@ -206,7 +206,7 @@ def _bring_about(live: LiveCall, effect: Effect) -> None:
             if name == KEYED_112 and came_of_the_last_keys(live, CANNOT_SPEAK):
                 live.change(flags=live.call.flags - {CANNOT_SPEAK})
         case WidenPlan():
-            live.flag("full_plan")
+            live.flag(agreement.FULL_PLAN)
         case ResumeRinging():
             resumed = call.flags - {"all_tried"} | {"interrupted"}
             live.change(

@@ -29,7 +29,12 @@ def promise(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> Foll
 
     No alarm rings before the caller has left: until then the live call itself looks for a person.
     """
-    return store.add(tx, FollowUp(token_hex(8), call_id, Kind.CALL_BACK, State.OPEN, grade, tx.now, due_at))
+    new = FollowUp(token_hex(8), call_id, Kind.CALL_BACK, State.OPEN, grade, tx.now, due_at)
+    known = store.add(tx, new)
+    if due_at < known.due_at:
+        # Promised for the morning, and now for sooner: that is what the caller hears.
+        return _change(tx, known, grade=grade, due_at=due_at)
+    return known
 
 
 def review(
@@ -41,6 +46,25 @@ def review(
     """
     since = left_at or tx.now
     return store.add(tx, FollowUp(token_hex(8), call_id, Kind.REVIEW, State.OPEN, grade, since, due_at))
+
+
+def ask_for_more(tx: Transaction, call_id: str, grade: str, due_at: datetime) -> FollowUp:
+    """Store that whoever talked with a caller wants more done, also where all that was owed had been done."""
+    known = store.lock_of_call(tx, call_id)
+    if known is None:
+        return review(tx, call_id, grade, due_at)
+    if known.state == State.DONE:
+        values = {"kind": Kind.REVIEW, "grade": grade, "created_at": tx.now, "due_at": due_at}
+        undone = {"owner_id": None, "owned_at": None, "outcome": None, "done_at": None}
+        return _advance(tx, known, Event.ASKED_AGAIN, **values, **undone, alarm_step=alarms.FIRST)
+    return hurry(tx, known) if grade == "at_once" else known
+
+
+def hurry(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+    """Let what could wait until the morning wait no longer; what the caller was told stays."""
+    if follow_up.grade == "at_once":
+        return follow_up
+    return _change(tx, follow_up, grade="at_once", alarm_step=alarms.FIRST)
 
 
 def read(tx: Transaction, thread_id: str, grade: str, due_at: datetime, first: int) -> FollowUp:
@@ -55,7 +79,7 @@ def read_further(tx: Transaction, follow_up: FollowUp, grade: str) -> FollowUp:
     What could wait until the morning no longer does when the new text cannot.
     """
     if follow_up.grade != grade == "at_once":
-        hurried = _change(tx, follow_up, grade=grade, alarm_step=alarms.FIRST)
+        hurried = hurry(tx, follow_up)
         begin_alarms(tx, hurried)
         return _advance(tx, hurried, Event.LET_GO)
     step, alarm_at = alarms.OWNER, tx.now + READ_AGAIN

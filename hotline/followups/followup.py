@@ -46,6 +46,7 @@ class Event(StrEnum):
     TAKEN = "taken"
     LET_GO = "let_go"
     FINISHED = "finished"
+    ASKED_AGAIN = "asked_again"
 
 
 LIFECYCLE: dict[tuple[State, Event], State] = {
@@ -54,6 +55,7 @@ LIFECYCLE: dict[tuple[State, Event], State] = {
     (State.OWNED, Event.LET_GO): State.OPEN,
     (State.OPEN, Event.FINISHED): State.DONE,
     (State.OWNED, Event.FINISHED): State.DONE,
+    (State.DONE, Event.ASKED_AGAIN): State.OPEN,  # kept in the call, and then they want more done
 }
 
 

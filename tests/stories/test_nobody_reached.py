@@ -194,6 +194,20 @@ def test_information_waits_until_the_morning_and_wakes_no_coordinator(
     assert not written().told
 
 
+def test_information_for_somebody_who_is_not_safe_tonight_waits_for_no_morning(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written
+) -> None:
+    caller.dials()
+    caller.presses("5")
+    caller.hears("non è al sicuro, prema zero", within=40)
+    caller.presses("0")
+    lucia.rings(within=40)
+    caller.hangs_up()
+    lucia.stops_ringing()
+    lucia.rings(within=20)
+    assert (written().follow_up, written().follow_up_grade) == ("review", "at_once")
+
+
 def test_who_leaves_after_the_ringing_began_leaves_a_review(
     caller: Phone, town: Town, anna: Phone, written: Written
 ) -> None:

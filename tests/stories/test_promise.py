@@ -231,3 +231,41 @@ class TestAtTenInTheEvening:
         assert follow_up(database).grade == "morning"
         assert follow_up(database).due_at == datetime(2026, 11, 23, 10, 0, tzinfo=ROME)
         assert contact(database).until == datetime(2026, 11, 23, 12, 0, tzinfo=ROME)
+
+    @pytest.mark.parametrize("key", ["1", "4"])
+    def test_who_then_tells_of_what_cannot_wait_until_the_morning_alarms_somebody_at_once(
+        self, caller: Phone, town: Town, anna: Phone, lucia: Phone, key: str, database: Database
+    ) -> None:
+        caller.dials()
+        caller.presses("5")
+        anna.rings()
+        caller.presses("88", every=2.0)
+        caller.hears("La richiama una persona domani entro le dieci", within=40)
+        town.passes(15)
+        caller.presses(key)
+        lucia.rings(within=40)
+        caller.hangs_up()
+        lucia.stops_ringing()
+        lucia.rings(within=20)
+        lucia.answers()
+        lucia.hears("C'è una richiamata in sospeso, promessa entro le ore dieci")
+        assert follow_up(database).grade == "at_once"
+
+    def test_who_then_agrees_once_more_is_promised_the_sooner_hour(
+        self, caller: Phone, town: Town, anna: Phone, lucia: Phone, database: Database
+    ) -> None:
+        caller.dials()
+        caller.presses("5")
+        anna.rings()
+        caller.presses("88", every=2.0)
+        caller.hears("La richiama una persona domani entro le dieci", within=40)
+        town.passes(15)
+        caller.presses("4")
+        caller.hears("La colleghiamo")
+        caller.presses("88", every=2.0)
+        caller.hears("La richiama una persona entro le ventidue e 30", within=40)
+        caller.presses("5")
+        town.passes(10)
+        caller.presses("88", every=2.0)
+        caller.hears("La richiama una persona entro le ventidue e 30", within=40)
+        assert follow_up(database).due_at == datetime(2026, 11, 22, 22, 30, tzinfo=ROME)

@@ -20,6 +20,7 @@ from hotline.phone_number import is_dialable, parse_phone_number
 from hotline.profile import Profile
 
 AGREED, ASKED, DECLINED, REDIAL_CAREFUL = "call_back_agreed", "asked", "declined", "redial_careful"
+FULL_PLAN = "full_plan"
 """Flags of a call."""
 
 _CAREFUL_FLAGS = frozenset({"cannot_speak", "keyed_112", REDIAL_CAREFUL})
@@ -51,8 +52,10 @@ def agree(board: Switchboard, live: LiveCall) -> None:
 
 
 def due_of(board: Switchboard, live: LiveCall) -> datetime:
-    """Return by when a person would call this caller back, if they said yes now."""
-    return due_hour(live.tx.now, _grade_of_promise(board, live.call), _zone(board))
+    """Return by when a person calls back if the caller says yes now: never later than promised before."""
+    due_at = due_hour(live.tx.now, _grade_of_promise(board, live.call), _zone(board))
+    known = owed.of_call(live.tx, live.call.id) if AGREED in live.call.flags else None
+    return due_at if known is None else min(due_at, known.due_at)
 
 
 def is_due_tomorrow(board: Switchboard, live: LiveCall) -> bool:
@@ -97,10 +100,10 @@ def keyed_number(live: LiveCall) -> str | None:
 
 
 def grade_of(board: Switchboard, call: Call) -> str:
-    """Return whom a follow-up of this call may wake."""
+    """Return whom a follow-up may wake; who asked for everybody cannot wait until the morning."""
     category = board.profile.category(call.category)
-    careful = is_careful(board.profile, call)
-    return "at_once" if careful or category is None else category.grade
+    grave = is_careful(board.profile, call) or FULL_PLAN in call.flags
+    return "at_once" if grave or category is None else category.grade
 
 
 def settle_contact(board: Switchboard, live: LiveCall, answered: bool) -> None:
@@ -135,6 +138,9 @@ def owe(board: Switchboard, live: LiveCall, outcome: CallOutcome) -> None:
         grade = grade_of(board, call)
         due_at = tx.now if grade == "at_once" else due_hour(tx.now, grade, _zone(board))
         known = followups.review(tx, call.id, grade, due_at, call.caller_left_at)
+    elif grade_of(board, call) == "at_once":
+        # They agreed to be called in the morning, and then told us what cannot wait until then.
+        known = followups.hurry(tx, known)
     followups.begin_alarms(tx, known)
     live.note("follow_up", known.kind)
 

@@ -127,7 +127,7 @@ def _report(live: LiveCall, leg: Leg, result: str) -> None:
     if result in ("now", "tomorrow", "heavy"):
         grade = "at_once" if result == "now" else "morning"
         due_at = live.tx.now if result == "now" else live.tx.now + _TOMORROW
-        follow_up = followups.review(live.tx, live.call.id, grade, due_at)
+        follow_up = followups.ask_for_more(live.tx, live.call.id, grade, due_at)
         if result == "now":
             followups.begin_alarms(live.tx, follow_up)
 
