@@ -80,6 +80,8 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("staff.trade_sure", 17, "key_take shift in_return"),
     ("alarm.call_back", 13, "time key_accept"),
     ("alarm.review", 9, "key_accept"),
+    ("alarm.wanted", 11, "key_accept"),
+    ("alarm.wanted_by", 5, "name"),
     ("alarm.text", 11, "time key_accept"),
     ("alarm.text_words", 12, "texts"),
     ("alarm.text_empty alarm.text_pictures", 4, ""),

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from hotline.database import Database
 from hotline.simulator.phones import Phone, Town
 from tests.stories.listening import longest_silence
+from tests.stories.owed import contact, follow_up
 from tests.stories.records import Record
-from tests.stories.test_room import meet
+from tests.stories.test_room import meet, meet_with_the_social_worker
 
 Written = Callable[[], Record]
 
@@ -231,6 +235,77 @@ def test_the_social_worker_is_wanted_at_once_after_the_call(
     anna.presses("2")
     anna.hung_up()
     lucia.rings(within=60)
+
+
+def test_whoever_is_wanted_after_the_call_hears_so_and_who_has_talked_with_the_person(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Due serve subito", within=15)
+    anna.presses("2")
+    lucia.answers(within=60)
+    lucia.hears("Un collega ha parlato con una persona e chiede subito l'assistente sociale. Premi uno")
+    lucia.hears_nothing_like("Anna")
+    lucia.presses("1")
+    lucia.hears("Grazie, è tua. Ha parlato con la persona Anna")
+    lucia.hears_nothing_like("ha riagganciato")
+    lucia.hung_up()
+
+
+class TestWithANumberForTexts:
+    @pytest.fixture
+    def settings(self) -> dict[str, object]:
+        return {"sms_number": "+393400000070"}
+
+    def test_whoever_is_wanted_after_the_call_reads_so(
+        self, caller: Phone, anna: Phone, lucia: Phone, town: Town
+    ) -> None:
+        meet(caller, anna)
+        town.passes(30)
+        caller.hangs_up()
+        anna.hears("Due serve subito", within=15)
+        anna.presses("2")
+        lucia.reads("ti cercano. Rispondi alla prossima chiamata o chiama lo 0781 33000.", within=30)
+
+
+def test_the_social_worker_is_wanted_at_once_also_where_a_promise_was_kept_in_the_call(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
+) -> None:
+    caller.dials()
+    anna.rings()
+    caller.presses("88", every=2.0)
+    caller.hears("La richiama una persona")
+    anna.answers(within=60)
+    anna.presses("1")
+    caller.talks_with(anna)
+    town.passes(20)
+    caller.hangs_up()
+    anna.hears("Due serve subito", within=15)
+    assert follow_up(database).state == "done"
+    anna.presses("2")
+    anna.hung_up()
+    lucia.rings(within=60)
+    assert (follow_up(database).kind, follow_up(database).state) == ("review", "open")
+    assert contact(database).number is None, "nobody calls back whom somebody has talked with"
+
+
+def test_who_says_at_once_is_heard_although_a_colleague_has_said_tomorrow(
+    caller: Phone, anna: Phone, lucia: Phone, carla: Phone, town: Town
+) -> None:
+    meet_with_the_social_worker(caller, anna, lucia)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Tre serve domani", within=15)
+    anna.presses("3")
+    anna.hung_up()
+    lucia.hears("Due serve subito", within=15)
+    rung = lucia.times_rung()
+    lucia.presses("2")
+    lucia.hung_up()
+    town.passes(60)
+    assert lucia.times_rung() > rung
 
 
 def test_after_a_heavy_call_others_ring_first(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hotline.calls.heard import staff_words
 from hotline.calls.promise import call_back, store
-from hotline.calls.promise.alarms import alarm_values
+from hotline.calls.promise.alarms import alarm_values, kind_of
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.texts.aloud import number_to_say, spoken_texts
 from hotline.database import Transaction
@@ -16,6 +16,7 @@ from hotline.ivr.nodes import CallPerson, Confirm, Report, Say
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Notice
+from hotline.people import store as people
 from hotline.telephony.instructions import HangUp, Instruction, Listen
 
 START, BACK = "start", "back"
@@ -63,7 +64,7 @@ def alarm_turn(board: Switchboard, tx: Transaction, notice_id: str, heard: Alarm
         notifications.picked_up(tx, notice, heard.sid)
         if follow_up.state == State.DONE:
             return _say(leg, enter(flow, "taken_by_other", Situation()))
-        return _say(leg, enter(flow, follow_up.kind, Situation()))
+        return _say(leg, enter(flow, kind_of(tx, follow_up), Situation()))
     if heard.at == BACK:
         return _say(leg, enter(flow, call_back.after(tx, notice, follow_up), Situation()))
     return _take_in(leg, take_turn(flow, heard.at, heard.key, Situation()))
@@ -111,12 +112,20 @@ def _take(leg: _Leg) -> bool:
     return True
 
 
+def _who_wants(leg: _Leg) -> str:
+    wants = store.who_wants_the_social_worker(leg.tx, leg.follow_up.call_id)
+    found = people.people_by_ids(leg.tx, {wants} if wants else set())
+    return found[0].name.split()[0] if found else ""
+
+
 def _say(leg: _Leg, step: Step) -> list[Instruction]:
     board = leg.board
     values = {**board.notice_flow.spoken_keys, **alarm_values(board, leg.notice)}
     says = step.node.says
     if step.node.name == "text_words":
         values |= spoken_texts(board, leg.tx, leg.follow_up.call_id)
+    if step.node.name == "wanted_by":
+        values |= {"name": _who_wants(leg)}
     if step.node.name == "text_number":
         caller = number_to_say(leg.tx, leg.follow_up.call_id)
         values |= {"caller": caller or ""}

@@ -12,6 +12,7 @@ from hotline.followups import alarms
 from hotline.followups import store as owed
 from hotline.followups.alarms import OnDuty
 from hotline.followups.followup import OWNED_FOR, FollowUp, Kind, State
+from hotline.ivr.flows.notice_v1 import WANTED
 from hotline.ivr.prompts import Value
 from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
@@ -30,6 +31,7 @@ STOPPED, STAFF_TEXT = "stopped", "staff_text"
 _TEXTS = {
     Kind.CALL_BACK: "sms.alarm",
     Kind.TEXT: "sms.text_waiting",
+    WANTED: "sms.wanted",
     STOPPED: "sms.stopped",
     STAFF_TEXT: "sms.staff_text",
 }
@@ -102,11 +104,12 @@ def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
 def _tell(board: Switchboard, tx: Transaction, follow_up: FollowUp, person: Person) -> None:
     """Ring somebody, and the first time text them too."""
     known = notices.about_call(tx, follow_up.call_id)
+    kind = kind_of(tx, follow_up)
     texted = any(one.person_id == person.id and one.channel == Channel.TEXT for one in known)
     channels = [Channel.CALL] if texted or not takes_texts(person, board.sms_number) else [*Channel]
     for channel in channels:
         notice = notifications.new_notice(
-            tx, person.id, follow_up.call_id, follow_up.kind, channel, about_of(follow_up)
+            tx, person.id, follow_up.call_id, kind, channel, about_of(follow_up)
         )
         notifications.send(tx, notice, target_of(board, notice, person))
     store.note(tx, follow_up, "alarm", person.role, person.id)
@@ -140,6 +143,12 @@ def alarm_values(board: Switchboard, notice: Notice) -> dict[str, Value]:
     """Return what the words of an alarm need: the hour it speaks of, and the line."""
     local = notice.about.astimezone(board.profile.service.timezone)
     return {"time": local.time(), "line": board.line_number}
+
+
+def kind_of(tx: Transaction, follow_up: FollowUp) -> str:
+    """Return as what an alarm speaks of it: a review is of a caller missed, or is wanted by a colleague."""
+    wanted = follow_up.kind == Kind.REVIEW and store.who_wants_the_social_worker(tx, follow_up.call_id)
+    return WANTED if wanted else follow_up.kind
 
 
 def about_of(follow_up: FollowUp) -> datetime:

@@ -11,6 +11,9 @@ from hotline.database import Transaction
 from hotline.followups.followup import FollowUp, Kind
 from hotline.ivr.nodes import Position
 
+WANTED_NOW = "now"
+"""What a responder said by key after the call: the social worker, at once."""
+
 _MOST_EARLIER = 10
 
 
@@ -56,6 +59,12 @@ def who_accepted(tx: Transaction, call_id: str) -> list[str]:
     """Return who accepted a call, the last one first."""
     accepted = select(legs.c.person_id).where(legs.c.call_id == call_id, legs.c.result == LegResult.ACCEPTED)
     return list(tx.execute(accepted.order_by(legs.c.answered_at.desc())).scalars())
+
+
+def who_wants_the_social_worker(tx: Transaction, call_id: str) -> str | None:
+    """Return who said after the call, by key, that the social worker is needed at once."""
+    wants = select(legs.c.person_id).where(legs.c.call_id == call_id, legs.c.afterwards == WANTED_NOW)
+    return tx.execute(wants.order_by(legs.c.answered_at.desc()).limit(1)).scalar()
 
 
 def category_of(tx: Transaction, call_id: str) -> str | None:

@@ -11,7 +11,7 @@ from hotline.calls.handover.at_the_door import with_handover
 from hotline.calls.heard import seconds_of
 from hotline.calls.live import LiveCall
 from hotline.calls.presence.heard import check_in, is_unheard, leaving, note_leaving, reachable
-from hotline.calls.promise.alarms import about_of
+from hotline.calls.promise.alarms import about_of, kind_of
 from hotline.calls.staff import offered
 from hotline.calls.staff.lent import lend
 from hotline.calls.staff.words import Known, door_words
@@ -159,7 +159,7 @@ def _most_urgent(tx: Transaction, person: Person) -> FollowUp | None:
 def _take_owed(board: Switchboard, own: LiveCall, person: Person, follow_up: FollowUp) -> list[Instruction]:
     """Let them hear the alarm of what is owed on this leg: a key takes it, the next calls the person back."""
     notice = notifications.new_notice(
-        own.tx, person.id, follow_up.call_id, follow_up.kind, Channel.CALL, about_of(follow_up)
+        own.tx, person.id, follow_up.call_id, kind_of(own.tx, follow_up), Channel.CALL, about_of(follow_up)
     )
     notices.add(own.tx, replace(notice, sid=own.call.sid, answered_at=own.tx.now))
     own.note("hears_owed", follow_up.kind, person.id)

@@ -6,6 +6,9 @@ from hotline.profile import Profile
 
 HOLD, ROOM, OVER = Position.HOLD, Position.ROOM, Position.OVER
 
+WANTED = "wanted"
+"""Where a leg begins when a colleague has talked with somebody and wants the social worker at once."""
+
 
 def notice_flow(_profile: Profile) -> Flow:
     """Return the leg of an alarm to a member of staff: said twice, taken by a key, called back by another."""
@@ -14,6 +17,7 @@ def notice_flow(_profile: Profile) -> Flow:
         Go("understood", (Confirm(),)),
         Go("calling", (CallPerson(),)),
     )
+    come = Go("wanted_by", (Confirm(),))
     read, number = Go("text_words", (Confirm(),)), Go("text_number")
     listened = {"1": Go("noted", (Report("read"),)), "2": Go("text_words"), "7": number}
     after = {
@@ -26,7 +30,7 @@ def notice_flow(_profile: Profile) -> Flow:
         1,
         start="call_back",
         human="call_back",
-        entered=frozenset({"review", "text", "after", "not_reached", "enough", "lapsed", "taken_by_other"}),
+        entered=frozenset({"review", WANTED, "text", "after", "not_reached", "enough", "lapsed", "taken_by_other"}),
         nodes=table(
             Node("call_back", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("call_back_again"), Go("call_back_again")),
             Node("call_back_again", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("unheard"), Go("unheard")),
@@ -42,6 +46,10 @@ def notice_flow(_profile: Profile) -> Flow:
             # nobody may be called: a person knows, and is ready if they ring again
             Node("review", HOLD, (Say("alarm.review"),), 8, {"1": understand}, Go("review_again"), Go("review_again")),
             Node("review_again", HOLD, (Say("alarm.review"),), 8, {"1": understand}, Go("unheard"), Go("unheard")),
+            # a colleague has talked with somebody: nobody was missed, and no name is said to a voicemail
+            Node(WANTED, HOLD, (Say("alarm.wanted"),), 8, {"1": come}, Go("wanted_again"), Go("wanted_again")),
+            Node("wanted_again", HOLD, (Say("alarm.wanted"),), 8, {"1": come}, Go("unheard"), Go("unheard")),
+            Node("wanted_by", OVER, (Say("alarm.taken"), Say("alarm.wanted_by"))),
             # a text came in: whoever takes it hears it, as often as they like
             Node("text", HOLD, (Say("alarm.text"),), 8, {"1": read}, Go("text_again"), Go("text_again")),
             Node("text_again", HOLD, (Say("alarm.text"),), 8, {"1": read}, Go("unheard"), Go("unheard")),
