@@ -1,5 +1,6 @@
 """What does a leg hear while the database is not there? An apology, once more, then people by the file."""
 
+from hotline.callers.caller import parse_caller
 from hotline.calls.door import MOST_TRIES, Door, next_try
 from hotline.calls.heard import callers_words, staff_words
 from hotline.calls.journal import ANSWERED, LEFT, NOBODY, RANG, Entry
@@ -49,8 +50,9 @@ def _had_talked(door: Door, language: str) -> list[Instruction]:
 
 def _ring(door: Door, index: int, form: VoiceForm, language: str) -> list[Instruction]:
     """Ring a number of the file; after the last one say 112 and come in again."""
-    countries = door.board.countries
-    numbers = [n for n in door.backstop.numbers_at(door.clock.now()) if is_dialable(n, countries)]
+    countries, own = door.board.countries, parse_caller(form.caller).number
+    known = door.backstop.numbers_at(door.clock.now())
+    numbers = [number for number in known if number != own and is_dialable(number, countries)]
     public = door.board.urls.public
     if index >= len(numbers):
         _note(door, form, NOBODY)

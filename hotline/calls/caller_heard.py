@@ -20,6 +20,7 @@ class CallerHeard:
     """What a turn of the caller's leg reports: the key, whether a room ended, whether the caller is there.
 
     `sid`: whose leg it was; empty when the report did not say.
+    `lost`: a number was keyed in, and did not reach us.
     `dialled` is the leg whose Dial by the caller's own line ended, with which status, bridged or not.
     """
 
@@ -32,6 +33,7 @@ class CallerHeard:
     dial_status: str = ""
     bridged: bool = False
     typed: str = ""
+    lost: bool = False
     sid: str = ""
 
 

@@ -162,7 +162,8 @@ def _flow(board: Switchboard, live: LiveCall, heard: CallerHeard) -> list[Instru
         return reply
     key = key_of(board, live, heard)
     situation = situation_of(board, live)
-    if heard.moved or (heard.dialled and live.call.node not in flow.scripts):
+    asked_anew = heard.lost and flow.node(live.call.node).typing
+    if heard.moved or asked_anew or (heard.dialled and live.call.node not in flow.scripts):
         step = enter(flow, live.call.node, situation)
     else:
         step = take_turn(flow, live.call.node, key, situation)

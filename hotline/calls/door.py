@@ -183,6 +183,11 @@ class Door:
 _CARRIED = {"Digits": "pressed", "DialBridged": "bridged", "DialCallStatus": "dialled_as"}
 """What only the first request of a turn tells: it travels on in the address when the turn is taken again."""
 
+LOST = "lost"
+"""Mark in the address of a turn taken again: what was keyed in did not travel with it."""
+
+_EMERGENCY = "112"
+
 
 def _with_what_was_heard(form: FormData, request: Request) -> FormData:
     query = request.query_params
@@ -198,7 +203,8 @@ def _carrying(url: str, request: Request) -> str:
     """Add to the address of a turn what it reported; a keyed-in number stays out of every address."""
     form = getattr(request.state, "form", FormData())
     told = {short: str(form[name]) for name, short in _CARRIED.items() if form.get(name)}
-    if len(told.get("pressed", "")) > 1:
+    if len(told.get("pressed", "")) > 1 and told["pressed"] != _EMERGENCY:
+        told |= {LOST: "1"}
         del told["pressed"]
     parts = urlsplit(url)
     query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in told]

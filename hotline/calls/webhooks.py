@@ -53,7 +53,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
 
     @router.post("/caller")
     async def caller(
-        request: Request, call: Ours = "", turn: Ours = "", room: Ours = "", leg: Ours = ""
+        request: Request, call: Ours = "", turn: Ours = "", room: Ours = "", leg: Ours = "", lost: Ours = ""
     ) -> Response:
         form = voice_form(await door.proven_form(request))
         heard = CallerHeard(
@@ -67,6 +67,7 @@ def _callers_turns(router: APIRouter, door: Door) -> None:
             dial_status=form.dial_call_status,
             bridged=form.dial_bridged,
             typed=form.digits,
+            lost=bool(lost),
         )
         return await door.turn(
             request,

@@ -24,6 +24,7 @@ from hotline.simulator.wire import WebRequest, WebResponse
 from tests.conftest import skip_or_fail
 from tests.postgresql import SURVIVES_A_CRASH, PostgresServer, find_postgres
 from tests.stories.conftest import Hire
+from tests.stories.listening import record_documents
 from tests.stories.records import Record
 
 Written = Callable[[], Record]
@@ -400,6 +401,55 @@ def test_without_the_database_the_last_resort_is_rung_where_nobody_is_on_duty(
         caller.hangs_up()
     database.transaction = whole
     dora.never_rang()
+
+
+def test_without_the_database_nobody_is_rung_for_their_own_call(
+    rig: Rig, database: Database, anna: Phone, bruno: Phone, town: Town
+) -> None:
+    town.passes(61)
+    documents = record_documents(rig)
+    whole, database.transaction = database.transaction, broken
+    with background_hangs(rig):
+        anna.dials()
+        bruno.answers(within=60)
+        bruno.presses("1")
+        anna.talks_with(bruno)
+        anna.hangs_up()
+    database.transaction = whole
+    assert not [document for document in documents if anna.number in document]
+
+
+def test_a_number_keyed_in_while_the_database_is_away_is_asked_for_anew_and_is_no_no(
+    rig: Rig, database: Database, caller: Phone, anna: Phone, town: Town
+) -> None:
+    caller.dials(anonymous=True)
+    caller.hears("scriva un numero e poi cancelletto", within=200)
+    caller.presses("3400000055")
+    whole, database.transaction = database.transaction, broken
+    with background_hangs(rig):
+        caller.presses("#")
+    database.transaction = whole
+    caller.hears("scriva un numero e poi cancelletto")
+    caller.presses("3400000055#")
+    caller.hears("zero zero cinque cinque. Giusto?")
+    caller.presses("8")
+    caller.hears("La richiama una persona entro")
+    caller.hears_nothing_like("non la chiameremo")
+    assert not [request.url for _, request in rig.exchange.webhooks if "0000055" in request.url]
+
+
+def test_1_1_2_keyed_in_place_of_a_number_while_the_database_is_away_is_understood(
+    rig: Rig, database: Database, caller: Phone, lucia: Phone, town: Town, written: Written
+) -> None:
+    caller.dials(anonymous=True)
+    caller.hears("scriva un numero e poi cancelletto", within=200)
+    caller.presses("112")
+    whole, database.transaction = database.transaction, broken
+    with background_hangs(rig):
+        caller.presses("#")
+    database.transaction = whole
+    caller.hears("riagganciare e rifare il numero")
+    assert written().call.category == "VIO"
 
 
 def broken(*_: object) -> object:
