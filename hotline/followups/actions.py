@@ -146,6 +146,13 @@ def not_reached(tx: Transaction, follow_up: FollowUp, busy: bool) -> FollowUp:
     return _change(tx, follow_up, alarm_at=tx.now + wait)
 
 
+def not_rung(tx: Transaction, follow_up: FollowUp) -> FollowUp:
+    """Try again in a while: the phone never rang, so that this was no attempt."""
+    if follow_up.state == State.DONE:
+        return follow_up
+    return _change(tx, follow_up, attempts=follow_up.attempts - 1, alarm_at=tx.now + AGAIN)
+
+
 def reached_the_wrong_person(tx: Transaction, follow_up: FollowUp) -> FollowUp:
     """Somebody else has that phone: nothing here may ring it again."""
     contact = contact_store.contact_of(tx, follow_up.call_id)

@@ -90,7 +90,7 @@ STAFF_ROWS: tuple[tuple[str, float, str], ...] = (
     ("owner.before", 20, "line key_accept"),
     ("owner.after", 12, "key_done key_retry key_wrong"),
     ("owner.not_reached owner.lapsed", 9, ""),
-    ("owner.enough", 11, ""),
+    ("owner.enough owner.not_rung", 11, ""),
     ("drill.announce", 11, "service_short key_accept key_pass"),
     ("drill.code", 12, "service_short code"),
     ("drill.code_again", 4, "code"),

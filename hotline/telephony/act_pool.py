@@ -146,7 +146,7 @@ class ActPool:
                 return None
             return Outcome(ActState.FAILED, error=str(error.code or "unreachable"), reached=False)
         except OutcomeUnknown as error:
-            return Outcome(ActState.UNKNOWN, error=str(error.code or "answer lost"), reached=False)
+            return Outcome(ActState.UNKNOWN, error=str(error.code or acts.ANSWER_LOST), reached=False)
         except WrongCredentials:
             return Outcome(ActState.FAILED, error="wrong credentials", reached=False)
         except (NumberRefused, BadInput):
@@ -181,7 +181,7 @@ class ActPool:
     def _looked_up(self, act: Act) -> Outcome | None:
         """Find out what became of an act; None means: it did not happen, do it again."""
         if act.kind in (ActKind.REDIRECT, ActKind.TEXT):
-            return Outcome(ActState.FAILED, error="answer lost")
+            return Outcome(ActState.FAILED, error=acts.ANSWER_LOST)
         if act.kind == ActKind.HANG_UP:
             return self._perform(act)
         try:
@@ -190,7 +190,7 @@ class ActPool:
             return Outcome(ActState.UNKNOWN, error="look-up failed", reached=False)
         if found is not None:
             return Outcome(ActState.DONE, answer=found.sid)
-        return None if act.attempts < _MOST_ATTEMPTS else Outcome(ActState.FAILED, error="answer lost")
+        return None if act.attempts < _MOST_ATTEMPTS else Outcome(ActState.FAILED, error=acts.ANSWER_LOST)
 
 
 def _always(_tx: Transaction, _act: Act) -> bool:

@@ -16,7 +16,7 @@ from hotline.telephony.tables import acts
 
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
-SIGNAL = "acts"
+SIGNAL, ANSWER_LOST = "acts", "answer lost"
 LEASE_SECONDS = 10
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from hotline.database import Database
+from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town, asleep, busy
 from hotline.telephony import refusals
 from tests.stories.owed import attempts, contact, follow_up, is_refused
@@ -99,6 +100,30 @@ def test_nobody_answers_three_times_and_that_is_enough(
     assert len(attempts(database)) == 3
     assert (follow_up(database).state, follow_up(database).outcome) == ("done", "not_reached")
     assert len(alarms(lucia, left)) == 3
+
+
+def test_a_phone_that_the_exchange_would_not_ring_was_not_tried(
+    rig: Rig, caller: Phone, town: Town, lucia: Phone, database: Database
+) -> None:
+    promised(caller, town)
+    rung = caller.times_rung()
+    for _ in range(3):
+        rig.exchange.faults.calm()
+        lucia.answers(within=15 * 60)
+        lucia.presses("1")
+        lucia.hears("Premi uno quando vuoi", within=60)
+        rig.exchange.faults.rest_fails(100, 500, "create_call")
+        lucia.presses("1")
+        lucia.hears("Adesso non riusciamo a telefonare. Fra qualche minuto ti chiamiamo per riprovare.")
+        lucia.hung_up()
+    assert (follow_up(database).attempts, caller.times_rung()) == (0, rung)
+    rig.exchange.faults.calm()
+    taken_by(lucia)
+    caller.answers(within=10)
+    caller.talks_with(lucia)
+    caller.hangs_up()
+    lucia.presses("1")
+    lucia.hung_up()
 
 
 def test_a_busy_line_is_tried_again_after_two_minutes(

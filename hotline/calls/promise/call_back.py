@@ -15,7 +15,7 @@ from hotline.notifications import actions as notifications
 from hotline.notifications import store as notices
 from hotline.notifications.notice import Notice
 from hotline.telephony import acts
-from hotline.telephony.acts import Act, ActKind, ActState, Outcome, Priority
+from hotline.telephony.acts import ANSWER_LOST, Act, ActKind, ActState, Outcome, Priority
 from hotline.telephony.instructions import HangUp, Instruction, JoinRoom
 from hotline.telephony.line import NumberRefused
 
@@ -25,6 +25,9 @@ CALL_BACK = "call_back"
 RING_SECONDS = 30
 TALKED_FOR = timedelta(seconds=30)
 """An owner who hangs up without a key after so long has talked with the person, not with a voicemail box."""
+
+NOT_RUNG = "not_rung"
+"""How an attempt ended in which the provider would not ring the person's phone: it counts as none."""
 
 TALKED, AGAIN, WRONG = "talked", "again", "wrong"
 """What the owner may report by key."""
@@ -109,7 +112,8 @@ def settle(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome) -> N
         if attempt.ended_at is not None:
             _end_call(tx, attempt.id, outcome.answer)
     elif attempt.ended_at is None:
-        _unanswered(board, tx, follow_up, attempt, LegResult.FAILED)
+        never_rang = outcome.reached is False or outcome.error == ANSWER_LOST
+        _unanswered(board, tx, follow_up, attempt, NOT_RUNG if never_rang else LegResult.FAILED)
 
 
 def after(tx: Transaction, notice: Notice, follow_up: FollowUp) -> str:
@@ -123,6 +127,8 @@ def after(tx: Transaction, notice: Notice, follow_up: FollowUp) -> str:
             follow_up = _tried(tx, follow_up, busy=False)
     if attempt is not None and attempt.met_at is not None:
         return "after"
+    if attempt is not None and attempt.result == NOT_RUNG:
+        return "not_rung"
     return "enough" if follow_up.state == State.DONE else "not_reached"
 
 
@@ -157,11 +163,14 @@ def owner_gone(tx: Transaction, notice: Notice, follow_up: FollowUp) -> None:
 
 
 def _unanswered(
-    board: Switchboard, tx: Transaction, follow_up: FollowUp, attempt: CallBack, result: LegResult
+    board: Switchboard, tx: Transaction, follow_up: FollowUp, attempt: CallBack, result: str
 ) -> None:
     """Close an attempt that nobody answered, and tell the owner, who waits in the room."""
     _end(tx, attempt, result)
-    _tried(tx, follow_up, busy=result == LegResult.BUSY)
+    if result == NOT_RUNG:
+        followups.not_rung(tx, follow_up)
+    else:
+        _tried(tx, follow_up, busy=result == LegResult.BUSY)
     call_store.add_events(tx, follow_up.call_id, [("not_reached", result, attempt.person_id)])
     notice = notices.lock(tx, attempt.notice_id)
     if notice is not None:
@@ -172,7 +181,7 @@ def _tried(tx: Transaction, follow_up: FollowUp, busy: bool) -> FollowUp:
     return follow_up if follow_up.state == State.DONE else followups.not_reached(tx, follow_up, busy)
 
 
-def _end(tx: Transaction, attempt: CallBack, result: LegResult | None) -> None:
+def _end(tx: Transaction, attempt: CallBack, result: str | None) -> None:
     values = {"ended_at": tx.now} if result is None else {"ended_at": tx.now, "result": result}
     owed.change_call_back(tx, attempt.id, values)
 

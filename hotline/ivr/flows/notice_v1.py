@@ -30,7 +30,7 @@ def notice_flow(_profile: Profile) -> Flow:
         1,
         start="call_back",
         human="call_back",
-        entered=frozenset({"review", WANTED, "text", "after", "not_reached", "enough", "lapsed", "taken_by_other"}),
+        entered=frozenset({"review", WANTED, "text", "after", "not_reached", "not_rung", "enough", "lapsed", "taken_by_other"}),
         nodes=table(
             Node("call_back", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("call_back_again"), Go("call_back_again")),
             Node("call_back_again", HOLD, (Say("alarm.call_back"),), 8, {"1": take}, Go("unheard"), Go("unheard")),
@@ -41,6 +41,7 @@ def notice_flow(_profile: Profile) -> Flow:
             Node("after_again", HOLD, (Say("owner.after"),), 10, after, Go("unheard"), Go("unheard")),
             Node("noted", OVER, (Say("after_call.noted"),)),
             Node("not_reached", OVER, (Say("owner.not_reached"),)),
+            Node("not_rung", OVER, (Say("owner.not_rung"),)),
             Node("enough", OVER, (Say("owner.enough"),)),
             Node("lapsed", OVER, (Say("owner.lapsed"),)),
             # nobody may be called: a person knows, and is ready if they ring again
