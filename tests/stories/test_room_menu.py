@@ -1,17 +1,20 @@
 """What can a responder do in the middle of a conversation, and what is asked after it?"""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from hotline.database import Database
 from hotline.simulator.phones import Phone, Town
+from tests.stories.conftest import ROME
 from tests.stories.listening import longest_silence
 from tests.stories.owed import contact, follow_up
 from tests.stories.records import Record
 from tests.stories.test_room import meet, meet_with_the_social_worker
 
 Written = Callable[[], Record]
+TEN_IN_THE_MORNING = datetime(2026, 11, 22, 10, 0, tzinfo=ROME)
 
 
 def open_menu(responder: Phone, caller: Phone) -> None:
@@ -246,7 +249,7 @@ def test_whoever_is_wanted_after_the_call_hears_so_and_who_has_talked_with_the_p
     anna.hears("Due serve subito", within=15)
     anna.presses("2")
     lucia.answers(within=60)
-    lucia.hears("Un collega ha parlato con una persona e chiede subito l'assistente sociale. Premi uno")
+    lucia.hears("Un collega ha parlato con una persona e chiede l'assistente sociale. Premi uno")
     lucia.hears_nothing_like("Anna")
     lucia.presses("1")
     lucia.hears("Grazie, è tua. Ha parlato con la persona Anna")
@@ -289,6 +292,45 @@ def test_the_social_worker_is_wanted_at_once_also_where_a_promise_was_kept_in_th
     lucia.rings(within=60)
     assert (follow_up(database).kind, follow_up(database).state) == ("review", "open")
     assert contact(database).number is None, "nobody calls back whom somebody has talked with"
+
+
+def test_the_social_worker_is_wanted_tomorrow_and_rung_in_the_morning(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
+) -> None:
+    meet(caller, anna)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Tre serve domani", within=15)
+    anna.presses("3")
+    anna.hung_up()
+    assert (follow_up(database).grade, follow_up(database).due_at) == ("morning", TEN_IN_THE_MORNING)
+    town.passes(5 * 3600 + 1700)
+    lucia.never_rang()
+    lucia.answers(within=200)
+    lucia.hears("Un collega ha parlato con una persona e chiede l'assistente sociale")
+    lucia.presses("1")
+    lucia.hears("Ha parlato con la persona Anna")
+    lucia.hung_up()
+    rung = lucia.times_rung()
+    town.passes(1800)
+    assert lucia.times_rung() == rung
+
+
+class TestByDay:
+    @pytest.fixture
+    def starts_at(self) -> datetime:
+        return datetime(2026, 11, 21, 9, 0, tzinfo=ROME)
+
+    def test_tomorrow_is_not_today(
+        self, caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
+    ) -> None:
+        meet(caller, anna)
+        town.passes(30)
+        caller.hangs_up()
+        anna.hears("Tre serve domani", within=15)
+        anna.presses("3")
+        anna.hung_up()
+        assert follow_up(database).due_at == TEN_IN_THE_MORNING
 
 
 def test_who_says_at_once_is_heard_although_a_colleague_has_said_tomorrow(

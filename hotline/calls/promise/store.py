@@ -11,8 +11,8 @@ from hotline.database import Transaction
 from hotline.followups.followup import FollowUp, Kind
 from hotline.ivr.nodes import Position
 
-WANTED_NOW = "now"
-"""What a responder said by key after the call: the social worker, at once."""
+WANTED = ("now", "tomorrow")
+"""What a responder said by key after the call: the social worker is needed."""
 
 _MOST_EARLIER = 10
 
@@ -62,8 +62,8 @@ def who_accepted(tx: Transaction, call_id: str) -> list[str]:
 
 
 def who_wants_the_social_worker(tx: Transaction, call_id: str) -> str | None:
-    """Return who said after the call, by key, that the social worker is needed at once."""
-    wants = select(legs.c.person_id).where(legs.c.call_id == call_id, legs.c.afterwards == WANTED_NOW)
+    """Return who said after the call, by key, that the social worker is needed."""
+    wants = select(legs.c.person_id).where(legs.c.call_id == call_id, legs.c.afterwards.in_(WANTED))
     return tx.execute(wants.order_by(legs.c.answered_at.desc()).limit(1)).scalar()
 
 

@@ -1,7 +1,7 @@
 """What can a responder do in a conversation, and what happens when it ends?"""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from hotline.calls.call import GOODBYE, OFFENSIVE, Leg, LegResult, LegState
@@ -15,6 +15,7 @@ from hotline.calls.rooms.errands import call_in, stop_errand
 from hotline.calls.store import waiting_calls
 from hotline.calls.switchboard import Switchboard
 from hotline.followups import actions as followups
+from hotline.followups.followup import due_hour
 from hotline.ivr.engine import Situation, Step, enter, take_turn
 from hotline.ivr.flows.room_v1 import EMERGENCY, PRIVATE
 from hotline.ivr.nodes import CallIn, Effect, EndCall, Position, Report, Say
@@ -27,7 +28,7 @@ SIDE_ROOM = "p"
 
 AFTER_CALL = frozenset({"after_call", "after_call_again"})
 _MENU = frozenset({"room_menu", "room_menu_number", "end_sure"})
-_TOMORROW = timedelta(hours=12)
+_HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,11 @@ def _bring_about(board: Switchboard, live: LiveCall, leg: Leg, effect: Effect) -
             live.flag(OFFENSIVE if offensive else GOODBYE)
             live.note("ended_by_responder", "", leg.person_id)
         case Report(result):
-            _report(live, leg, result)
+            _report(board, live, leg, result)
     return True
 
 
-def _report(live: LiveCall, leg: Leg, result: str) -> None:
+def _report(board: Switchboard, live: LiveCall, leg: Leg, result: str) -> None:
     """Store what the responder keyed after the call, and leave what follows from it."""
     live.change_leg(leg, afterwards=result)
     live.note("afterwards", result, leg.person_id)
@@ -126,10 +127,17 @@ def _report(live: LiveCall, leg: Leg, result: str) -> None:
         live.flag("prank")
     if result in ("now", "tomorrow", "heavy"):
         grade = "at_once" if result == "now" else "morning"
-        due_at = live.tx.now if result == "now" else live.tx.now + _TOMORROW
+        due_at = live.tx.now if result == "now" else _tomorrow(board, live)
         follow_up = followups.ask_for_more(live.tx, live.call.id, grade, due_at)
-        if result == "now":
+        if result == "now" or (result == "tomorrow" and follow_up.grade == grade):
             followups.begin_alarms(live.tx, follow_up)
+
+
+def _tomorrow(board: Switchboard, live: LiveCall) -> datetime:
+    """Return by when what can wait is looked at: in the morning after this night, or after today."""
+    now, profile = live.tx.now, board.profile
+    evening = now if profile.is_night(now) else now + _HALF_A_DAY
+    return due_hour(evening, "morning", profile.service.timezone)
 
 
 def _say(board: Switchboard, live: LiveCall, leg: Leg, step: Step) -> list[Instruction]:

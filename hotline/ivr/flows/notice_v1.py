@@ -7,7 +7,7 @@ from hotline.profile import Profile
 HOLD, ROOM, OVER = Position.HOLD, Position.ROOM, Position.OVER
 
 WANTED = "wanted"
-"""Where a leg begins when a colleague has talked with somebody and wants the social worker at once."""
+"""Where a leg begins when a colleague has talked with somebody and wants the social worker."""
 
 
 def notice_flow(_profile: Profile) -> Flow:
