@@ -15,6 +15,7 @@ class Trouble(StrEnum):
     FALLBACK = "fallback"
     TICKS = "ticks"
     GAP = "gap"
+    OWED = "owed"
 
 
 _SAY_AGAIN = timedelta(hours=1)
@@ -45,6 +46,10 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
     Trouble.GAP: (
         "a call within 24 hours would find too few people",
         "hotline coverage says when and which; fill the gap in the rota.",
+    ),
+    Trouble.OWED: (
+        "nobody has taken what is owed to a caller",
+        "Phones are being rung about it, so far in vain. hotline follow-ups says for which call.",
     ),
 }
 

@@ -76,6 +76,7 @@ class Watch:
             wrong = {
                 Trouble.REST: rest_health.is_down(tx),
                 Trouble.FALLBACK: store.served_elsewhere_since(tx, tx.now - _LATELY),
+                Trouble.OWED: store.waits_for_anybody(tx, tx.now - _LATELY),
             }
             coming = gaps_between(tx, self.board.profile, tx.now, tx.now + _AHEAD, self.board.countries)
         # Whoever has nobody named behind them is on the coordinators' list, not a broken line.

@@ -25,6 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline.calls.rings.store import past
 from hotline.calls.tables import calls, conversations, events, legs
 from hotline.database import Transaction
+from hotline.followups.followup import State
 from hotline.followups.tables import follow_ups
 from hotline.operations.figures import BUCKETS, Figures, ToHuman
 from hotline.telephony import acts
@@ -57,6 +58,17 @@ def served_elsewhere_since(tx: Transaction, moment: datetime) -> bool:
         or_(events.c.event == "backstop", and_(events.c.event == "flag", events.c.detail == "fallback")),
     )
     return tx.execute(seen.limit(1)).first() is not None
+
+
+def waits_for_anybody(tx: Transaction, since: datetime) -> bool:
+    """Tell whether an alarm has rung since a moment or longer, and nobody has taken what it is about."""
+    alarmed = (follow_ups.c.done_at.is_(None), follow_ups.c.alarm_at.is_not(None))
+    waits = (
+        follow_ups.c.state == State.OPEN,
+        follow_ups.c.grade == "at_once",
+        follow_ups.c.created_at <= since,
+    )
+    return tx.execute(select(follow_ups.c.id).where(*alarmed, *waits).limit(1)).first() is not None
 
 
 def claim_letter(tx: Transaction, about: str, not_since: datetime) -> bool:

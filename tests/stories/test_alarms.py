@@ -18,6 +18,7 @@ from hotline.oncall.actions import import_shifts
 from hotline.simulator.phones import Phone, Town
 from hotline.simulator.wire import WebRequest
 from tests.stories.conftest import Hire
+from tests.stories.test_follow_ups import promised
 
 FOR_EVER = 10_000
 
@@ -253,6 +254,30 @@ def test_a_mail_server_that_is_away_is_tried_again(
     town.passes(6 * 60)
     assert back.about("phones cannot be rung by REST") == 1
     back.close()
+
+
+def test_what_is_owed_and_taken_by_nobody_is_written_about_beside_the_calls(
+    everybody: None, caller: Phone, anna: Phone, lucia: Phone, town: Town, mail: MailServer
+) -> None:
+    promised(caller, town)
+    town.passes(4 * 60)
+    assert mail.subjects == []
+    town.passes(3 * 60)
+    assert mail.about("nobody has taken what is owed to a caller") == 1
+    town.passes(3600)
+    assert mail.about("nobody has taken what is owed to a caller") == 2
+
+
+def test_what_somebody_has_taken_is_not_written_about(
+    everybody: None, caller: Phone, anna: Phone, lucia: Phone, town: Town, mail: MailServer
+) -> None:
+    promised(caller, town)
+    lucia.answers(within=60)
+    lucia.presses("1")
+    lucia.hears("Grazie, è tua")
+    lucia.hangs_up()
+    town.passes(9 * 60)
+    assert mail.subjects == []
 
 
 def test_no_letter_names_anybody(
