@@ -45,7 +45,7 @@ class BackstopFile:
         self._written = content
 
     def numbers_at(self, now: datetime) -> tuple[str, ...]:
-        """Return whom to ring now, in order: those on duty, else the last resort; empty without a file."""
+        """Return whom to ring now, in order: those on duty, else the coordinators; empty without a file."""
         try:
             content = json.loads(self._keyring.open(self.path.read_bytes(), _PLACE))
         except (OSError, ValueError, HotlineError):

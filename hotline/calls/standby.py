@@ -9,7 +9,7 @@ from hotline.calls.fallback import fallback_documents, secret_folder, valid_unti
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Database, Transaction
 from hotline.oncall import store as oncall
-from hotline.oncall.cover import who_answers
+from hotline.oncall.cover import LAST_RESORT_ROLE, who_answers
 from hotline.people import store as people
 from hotline.people.person import Person
 
@@ -20,7 +20,10 @@ def write_backstop(board: Switchboard, database: Database, file: BackstopFile) -
     """Write down whom to ring in the next 72 hours, for when the database is not there."""
     with database.reading() as tx:
         periods, last_resort = _periods(board, tx)
-    file.write(periods, last_resort)
+        everybody = people.everybody(tx)
+    # Where nobody is on duty: whoever agreed to it first, and then every coordinator.
+    others = [one.phone for one in everybody if one.role == LAST_RESORT_ROLE and _may_ring(board, one)]
+    file.write(periods, list(dict.fromkeys((*last_resort, *others))))
 
 
 def write_fallback(board: Switchboard, database: Database, folder: Path, url: str) -> None:

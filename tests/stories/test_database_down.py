@@ -403,6 +403,22 @@ def test_without_the_database_the_last_resort_is_rung_where_nobody_is_on_duty(
     dora.never_rang()
 
 
+def test_without_the_database_every_coordinator_is_rung_where_nobody_is_on_duty(
+    rig: Rig, database: Database, caller: Phone, carla: Phone, hire: Hire, town: Town
+) -> None:
+    piero = hire("Piero", 6, "coordinator", shift=None, last_resort="no")
+    town.passes(61)
+    whole, database.transaction = database.transaction, broken
+    with background_hangs(rig):
+        caller.dials()
+        carla.declines(within=60)
+        piero.answers(within=60)
+        piero.presses("1")
+        caller.talks_with(piero)
+        caller.hangs_up()
+    database.transaction = whole
+
+
 def test_without_the_database_nobody_is_rung_for_their_own_call(
     rig: Rig, database: Database, anna: Phone, bruno: Phone, town: Town
 ) -> None:
