@@ -20,6 +20,7 @@ from hotline.calls.standby import write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.telling.changes import tell_changes
 from hotline.calls.telling.gap_alarms import alarm_about_gaps
+from hotline.calls.telling.sought import tell_who_was_sought
 from hotline.claims.jobs import forget_claims
 from hotline.database import Database
 from hotline.oncall.files.actions import settle
@@ -59,6 +60,7 @@ def work_for_staff(settings: Settings, board: Switchboard, database: Database) -
         Job("tell of missing colleagues again", 60, partial(tell_again, board, database)),
         Job("follow offers", 10, partial(follow_offers, board, database)),
         Job("tell of changed shifts", 60, partial(tell_changes, board, database)),
+        Job("tell who was sought", 30, partial(tell_who_was_sought, board, database)),
         Job("look after hand-overs", 15, partial(over.look_after_talks, board, database)),
         Job("tell of notes", 60, partial(tell_of_notes, board, database)),
         Job("tell the morning", 30, partial(tell_morning, board, database)),

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,48 @@ from hotline.drills.tables import drills
 from hotline.notifications.tables import notices
 
 _NOT_TAKEN = or_(legs.c.result.is_(None), legs.c.result != LegResult.ACCEPTED)
+
+
+_IN_VAIN = (LegResult.NO_ANSWER, LegResult.CANCELED, LegResult.NO_KEY)
+_RANG = timedelta(seconds=5)
+"""What was stopped sooner may have rung nobody's phone: the exchange had only begun."""
+_LATELY, _LONGEST_CALL = timedelta(minutes=10), timedelta(hours=12)
+
+
+class Sought(NamedTuple):
+    """Somebody whose phone rang for a call, and was not theirs to answer any more."""
+
+    person_id: str
+    call_id: str
+    rung_at: datetime
+
+
+def sought_in_vain(tx: Transaction, met_before: datetime) -> tuple[Sought, ...]:
+    """Return who was rung in vain, and when last, for callers who met a colleague a short while before."""
+    mine = legs.alias("mine")
+    took_part = exists().where(
+        mine.c.call_id == legs.c.call_id,
+        mine.c.person_id == legs.c.person_id,
+        or_(mine.c.ended_at.is_(None), mine.c.result.in_((LegResult.ACCEPTED, LegResult.DECLINED))),
+    )
+    met = exists().where(
+        conversations.c.call_id == legs.c.call_id,
+        conversations.c.met_at.between(met_before - _LATELY, met_before),
+        conversations.c.met_at >= legs.c.created_at,
+    )
+    rung = (
+        # An id begins with its second: past calls, however many, are not looked at.
+        legs.c.id >= f"{int((met_before - _LONGEST_CALL).timestamp()):08x}",
+        legs.c.sid.is_not(None),
+        legs.c.errand.is_(None),
+        legs.c.result.in_(_IN_VAIN),
+    )
+    found = select(legs.c.person_id, legs.c.call_id, legs.c.created_at, legs.c.ended_at).where(
+        *rung, met, ~took_part
+    )
+    heard = [row for row in tx.execute(found) if row.ended_at - row.created_at >= _RANG]
+    last = {(row.person_id, row.call_id): row.created_at for row in sorted(heard, key=lambda r: r.created_at)}
+    return tuple(Sought(*pair, rung_at) for pair, rung_at in last.items())
 
 
 def rings_of(tx: Transaction, person_id: str, since: datetime) -> Sequence[Row[Any]]:
