@@ -111,7 +111,7 @@ def _running(command: list[str], ground: Ground, provider_url: str) -> Iterator[
         "HOTLINE_PHONE_NUMBER": LINE,
         "HOTLINE_DATA_DIR": str(ground.folder),
         "HOTLINE_DATABASE_URL": ground.database_url,
-        "HOTLINE_SECRETKEYS": KEY,
+        "HOTLINE_SECRET_KEYS": KEY,
         "HOTLINE_CLOCK_START": NOW.isoformat(),
         # What the account lets through is not what is measured.
         "HOTLINE_CALLS_PER_SECOND": "1000",

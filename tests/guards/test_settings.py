@@ -35,6 +35,13 @@ def test_every_setting_of_the_example_is_explained() -> None:
             assert lines[0].startswith("# "), f"no word of explanation above {lines[0]}"
 
 
+def test_the_benchmark_sets_nothing_that_is_no_setting() -> None:
+    ours = {environment_name(field) for field in Settings.model_fields}
+    for path in sorted((ROOT / "bench").rglob("*.py")):
+        named = set(re.findall(r'"(HOTLINE_[A-Z_0-9]+)"', path.read_text()))
+        assert named <= ours, f"{path.name} sets {', '.join(sorted(named - ours))}: nobody reads it"
+
+
 def variables_of_the_compose_file() -> set[tuple[str, str]]:
     """Return each variable that the compose file takes from outside, and what it does without it."""
     found = re.findall(r"\$\{?([A-Z][A-Z_0-9]*)((?::?[-?+][^}]*)?)", (ROOT / "compose.yaml").read_text())
