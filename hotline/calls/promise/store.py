@@ -10,6 +10,7 @@ from hotline.calls.tables import calls, legs, planned
 from hotline.database import Transaction
 from hotline.followups.followup import FollowUp, Kind
 from hotline.ivr.nodes import Position
+from hotline.people.tables import people
 
 WANTED = ("now", "tomorrow")
 """What a responder said by key after the call: the social worker is needed."""
@@ -25,19 +26,26 @@ def note(
         add_events(tx, follow_up.call_id, [(event, detail, person_id)])
 
 
-def people_awaited(tx: Transaction) -> frozenset[str]:
-    """Return whom a call that waits may ring: no alarm comes before a live ring."""
-    waiting = (
-        select(planned.c.person_id)
-        .join(calls, calls.c.id == planned.c.call_id)
-        .where(
-            calls.c.ended_at.is_(None),
-            calls.c.rung_at.is_not(None),
-            calls.c.winner.is_(None),
-            calls.c.position == Position.HOLD,
-        )
+_AWAITED = (
+    select(calls.c.id, planned.c.person_id)
+    .outerjoin(planned, planned.c.call_id == calls.c.id)
+    .where(
+        calls.c.ended_at.is_(None),
+        calls.c.rung_at.is_not(None),
+        calls.c.winner.is_(None),
+        calls.c.position == Position.HOLD,
     )
-    return frozenset(tx.execute(waiting).scalars())
+)
+_LAST_RESORT = select(people.c.id).where(people.c.last_resort.is_(True), people.c.active.is_(True))
+
+
+def people_awaited(tx: Transaction) -> frozenset[str]:
+    """Return whom a call that waits may ring, also as the last resort: no alarm comes before a live ring."""
+    waiting = tx.execute(_AWAITED).all()
+    if not waiting:
+        return frozenset()
+    on_duty = {row.person_id for row in waiting if row.person_id is not None}
+    return frozenset(on_duty | set(tx.execute(_LAST_RESORT).scalars()))
 
 
 _CALLS_FROM = (

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from itertools import groupby
 
 from hotline.calls.promise.alarms import on_duty
+from hotline.calls.promise.store import people_awaited
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.telling.hearing import Hearing, hearing
 from hotline.calls.telling.reach import reach, told_about
@@ -37,6 +38,9 @@ def alarm_about_gaps(board: Switchboard, database: Database) -> None:
     A version that was published is listed at once.
     """
     with database.reading() as tx:
+        if people_awaited(tx):
+            # Whoever waits on the line needs the phones; a gap is told as soon as they have been answered.
+            return
         found = holes(gaps_between(tx, board.profile, tx.now, tx.now + AHEAD, board.countries))
         alarms = store.standing(tx)
         idle = not (due(found, alarms, tx.now) or over(alarms, found, tx.now) or grown(alarms, found, tx.now))
