@@ -85,7 +85,7 @@ class Provider:
                 address = urlsplit(self.path)
                 last = address.path.rsplit("/", 1)[-1].removesuffix(".json")
                 if last == "Calls":
-                    to = parse_qs(address.query)["To"][0]
+                    to = parse_qs(address.query).get("To", [""])[0]
                     rung = [_call(provider.rings[to])] if to in provider.rings else []
                     self._answer(200, {"calls": rung, "next_page_uri": None})
                 else:
