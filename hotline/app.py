@@ -38,7 +38,7 @@ from hotline.operations import mail
 from hotline.operations.jobs import Watch
 from hotline.operations.metrics import Metrics
 from hotline.operations.routes import TimedAnswers, figures_of, operations
-from hotline.phone_number import parse_phone_number
+from hotline.phone_number import check_dialable, parse_phone_number
 from hotline.profile import Profile, load_profile
 from hotline.secrets import Keyring
 from hotline.settings import Settings
@@ -113,6 +113,21 @@ def _number(setting: str, text: str, country: str) -> str:
         raise BadInput(f"{setting}: {error}") from None
 
 
+def last_resort_numbers(settings: Settings, board: Switchboard) -> tuple[str, ...]:
+    """Return whom to ring when nothing is left that knows anybody; raise BadInput for a wrong number."""
+    setting, country = "HOTLINE_LAST_RESORT", board.profile.service.country
+    given = [part for part in settings.last_resort.get_secret_value().split(",") if part.strip()]
+    numbers = tuple(_number(setting, part, country) for part in given)
+    for number in numbers:
+        if number in board.own_numbers:
+            raise BadInput(f"{setting}: this is the line itself; give the phones of people")
+        try:
+            check_dialable(number, board.countries)
+        except BadInput as error:
+            raise BadInput(f"{setting}: {error}") from None
+    return numbers
+
+
 def load_keyring(settings: Settings) -> Keyring:
     """Return the keys of the sealed columns; on SQLite they are made once and kept beside the database."""
     given = settings.secret_keys.get_secret_value()
@@ -176,7 +191,8 @@ def assemble(
     wanted = {ring.RING: ring.is_wanted}
     pace = RingPace(clock, settings.calls_per_second, settings.clock_speed)
     pool = ActPool(database, line, settlers, LEASE_SECONDS * settings.clock_speed, wanted, pace)
-    backstop = BackstopFile(settings.data_dir / "backstop.sealed", database.keyring)
+    otherwise = last_resort_numbers(settings, board)
+    backstop = BackstopFile(settings.data_dir / "backstop.sealed", database.keyring, otherwise)
     journal = Journal(settings.data_dir / "backstop.journal", database.keyring)
     door = Door(
         database=database,

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     allowed_countries: str = "IT"
     gap_alarms: bool = True
     reply_seconds: float = Field(1.2, gt=0, le=5)
+    last_resort: SecretStr = SecretStr("")
     fallback_url: str = ""
     fallback_dir: Path | None = None
     heartbeat_url: str = ""

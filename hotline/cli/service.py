@@ -68,7 +68,8 @@ def serve(
 @app.command()
 def check() -> None:
     """Check that this line is ready for a call: FAIL, WARN or OK, each with its remedy."""
-    from hotline.preflight import Level, preflight
+    from hotline.preflight.checks import preflight
+    from hotline.preflight.finding import Level
 
     settings = load_settings()
     findings = preflight(settings, clock_of(settings))

@@ -92,6 +92,9 @@ def test_a_database_that_is_not_there_is_one_line_without_its_password(run: Run,
         ("PHONE_NUMBER", "112", "an emergency or service number is never called"),
         ("SMS_NUMBER", "1522", "an emergency or service number is never called"),
         ("PHONE_NUMBER", "zero", "has digits only"),
+        ("LAST_RESORT", "+393400000001,112", "an emergency or service number is never called"),
+        ("LAST_RESORT", "+33140000001", "is not an ordinary number of IT"),
+        ("LAST_RESORT", "0781 33000", "this is the line itself; give the phones of people"),
         ("NIGHT", "8 to 8", "write it as 20:00-08:00"),
         ("ALLOWED_COUNTRIES", "Italy", "'ITALY' is not a country code; write IT, or IT,SM"),
         ("ALLOWED_COUNTRIES", "IT,XX", "'XX' is not a country code; write IT, or IT,SM"),
@@ -124,6 +127,22 @@ def test_people_in_countries_that_we_do_not_ring_are_nobody_on_shift(run: Run, t
     assert "WARN  Anna Prova can never be rung: number not in the allowed countries" in said
     assert "FAIL  nobody can be rung" in said
     assert "OK    on shift" not in said
+
+
+def test_whoever_is_to_be_rung_when_nothing_else_is_left_is_named_by_the_check_if_no_coordinator(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text(
+        "name,phone,role,languages\n"
+        "Anna Prova,+393400000001,volunteer,it\n"
+        "Carla Prova,+393400000004,coordinator,it\n"
+    )
+    run("people", "import", "people.csv")
+    assert "WARN  HOTLINE_LAST_RESORT is not set: " in run("check")[1]
+    said = run("check", LAST_RESORT="+393400000004")[1]
+    assert "HOTLINE_LAST_RESORT" not in said
+    said = run("check", LAST_RESORT="+393400000004,+393400000001,+393400000099")[1]
+    assert "WARN  HOTLINE_LAST_RESORT names phones of no coordinator: •••001, •••099; correct it" in said
 
 
 @pytest.mark.parametrize(

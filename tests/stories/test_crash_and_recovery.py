@@ -1,21 +1,18 @@
 """What becomes of a caller when our process or our database is gone for a while?"""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select
 from starlette.requests import Request
 
 from hotline.calls.call import CallOutcome
-from hotline.calls.standby import write_backstop
 from hotline.calls.tables import calls, legs
 from hotline.database import Database
 from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town, answers_and_presses, asleep
 from hotline.telephony.act_pool import ActPool
+from tests.stories.breakdowns import no_database, the_file_is_written
 from tests.stories.listening import record_documents
 from tests.stories.records import Record
 
@@ -185,31 +182,6 @@ def test_the_worker_died_while_moving_the_caller_and_the_pass_brings_them(
 
 
 # The database is gone
-
-
-@contextmanager
-def no_database(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let every statement fail; the ticker and the pool can do nothing meanwhile."""
-    database = rig.service.database
-    engines = {database.writer, database.reader}
-
-    def fails(*_anything: object) -> None:
-        raise OperationalError("the server closed the connection", None, Exception())
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", fails)
-    with monkeypatch.context() as patch:
-        idle = tuple(replace(job, run=lambda: None) for job in rig.service.timetable.jobs)
-        patch.setattr(rig.service.timetable, "jobs", idle)
-        patch.setattr(rig.service.pool, "run_one", lambda: False)
-        yield
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", fails)
-
-
-def the_file_is_written(rig: Rig) -> None:
-    """Let the ticker write down whom to ring without a database."""
-    write_backstop(rig.service.board, rig.service.database, rig.service.door.backstop)
 
 
 def test_without_a_database_a_caller_hears_an_apology_and_reaches_a_human_by_the_file(

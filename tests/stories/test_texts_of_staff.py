@@ -16,7 +16,7 @@ from hotline.oncall import store as oncall
 from hotline.oncall.duty_report import duty_report
 from hotline.oncall.tables import confirmations
 from hotline.people import store as people
-from hotline.preflight import preflight
+from hotline.preflight.checks import preflight
 from hotline.simulator.phones import Phone, Town
 from hotline.simulator.transport import ExchangeTransport
 from tests.conftest import NIGHT_IN_NOVEMBER

@@ -2,50 +2,28 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.app import load_keyring, load_service_profile, load_switchboard, open_database
+from hotline.app import (
+    load_keyring,
+    load_service_profile,
+    load_switchboard,
+    open_database,
+)
 from hotline.calls.fallback import read_valid_until, start_address
 from hotline.calls.soundness import problems_of
 from hotline.calls.switchboard import Switchboard
 from hotline.clock import Clock
-from hotline.database import Database, pending_migrations
+from hotline.database import pending_migrations
 from hotline.errors import HotlineError
-from hotline.oncall import store as oncall
-from hotline.oncall.tiers import PLURALS, Circumstances, lasting_obstacle
-from hotline.people import store as people
 from hotline.phone_number import is_landline, spoken_digits
-from hotline.profile import ROLES
+from hotline.preflight.finding import Finding, Level
+from hotline.preflight.whom import last_resort_of_all, whom_can_we_ring
 from hotline.settings import TWILIO_API, Settings
 from hotline.telephony.line import LineError
 from hotline.telephony.twilio.rest_client import TwilioLine
-
-_AHEAD = timedelta(hours=24)
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check: what was looked at, what was found, and how to mend it."""
-
-    level: Level
-    what: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.level:<4}  {self.what}" + (f": {self.remedy}" if self.remedy else "")
 
 
 def preflight(
@@ -153,45 +131,10 @@ def _database(settings: Settings, board: Switchboard, clock: Clock) -> Iterator[
             yield Finding(Level.FAIL, "the database schema is not the newest", "run: hotline migrate")
             return
         yield Finding(Level.OK, "database reached, schema is the newest")
-        yield from _people(database, board)
+        yield from whom_can_we_ring(database, board)
+        yield from last_resort_of_all(settings, board, database)
     finally:
         database.dispose()
-
-
-def _people(database: Database, board: Switchboard) -> Iterator[Finding]:
-    line = Circumstances(allowed_countries=board.countries, own_numbers=board.own_numbers)
-    with database.reading() as tx:
-        known = [person for person in people.everybody(tx) if person.active]
-        now = oncall.on_duty(tx, tx.now)
-        soon = oncall.on_duty_between(tx, tx.now, tx.now + _AHEAD)
-    everybody = []
-    for person in known:
-        if reason := lasting_obstacle(person, line):
-            yield Finding(Level.WARN, f"{person.name} can never be rung", f"{reason}; give another phone")
-        else:
-            everybody.append(person)
-    if not everybody:
-        yield Finding(Level.FAIL, "nobody can be rung", "import people: hotline people import FILE.csv")
-        return
-    stopped = [person.name for person in everybody if not person.takes_texts]
-    if stopped:
-        remedy = "they are told everything by calls; who texts START to our number gets texts again"
-        yield Finding(Level.WARN, f"wrote STOP and get no texts: {', '.join(stopped)}", remedy)
-    last_resort = [person for person in everybody if person.last_resort]
-    able = {person.id for person in everybody}
-    for role in ROLES:
-        plural = PLURALS[role]
-        on_now = {shift.person_id for shift in now if shift.role == role and shift.person_id in able}
-        if on_now:
-            yield Finding(Level.OK, f"on shift now: {len(on_now)} of the {plural}")
-        elif role == "coordinator" and last_resort:
-            yield Finding(
-                Level.WARN, "no coordinator on shift now", f"{len(last_resort)} of last resort are rung"
-            )
-        elif any(shift.role == role and shift.person_id in able for shift in soon):
-            yield Finding(Level.WARN, f"no {plural} on shift now", "some are within 24 hours; fill the gap")
-        else:
-            yield Finding(Level.FAIL, f"no {plural} on shift in the next 24 hours", "import shifts")
 
 
 def _fallback(settings: Settings, clock: Clock) -> Iterator[Finding]:

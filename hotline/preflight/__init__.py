@@ -1,0 +1,1 @@
+"""Whether this installation is ready to take a call, and what is missing."""
