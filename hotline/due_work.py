@@ -16,7 +16,7 @@ from hotline.calls.promise import alarms, alarms_lost
 from hotline.calls.recovery import import_journal
 from hotline.calls.rings.jobs import forget_rings
 from hotline.calls.served_elsewhere import MissedCalls
-from hotline.calls.standby import write_backstop, write_fallback
+from hotline.calls.standby import LOOKS_EVERY, WrittenAnew, write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.telling.changes import tell_changes
 from hotline.calls.telling.gap_alarms import alarm_about_gaps
@@ -81,8 +81,9 @@ def work_for_breakdowns(
     watch: Watch,
 ) -> tuple[Job, ...]:
     """Return what is done so that a breakdown is survived, and heard of."""
+    kept = WrittenAnew(database, partial(write_backstop, board, database, backstop))
     jobs = [
-        Job("write backstop", 60, partial(write_backstop, board, database, backstop)),
+        Job("write backstop", LOOKS_EVERY, kept.look),
         Job("import journal", 10, partial(import_journal, board, database, journal)),
         Job("watch the line", 30, watch.look),
     ]
@@ -90,7 +91,7 @@ def work_for_breakdowns(
         jobs.append(Job("heartbeat", 60, watch.beat))
     if settings.fallback_dir is not None and settings.fallback_url:
         written = partial(write_fallback, board, database, settings.fallback_dir, settings.fallback_url)
-        jobs.append(Job("write fallback", 60, written))
+        jobs.append(Job("write fallback", LOOKS_EVERY, WrittenAnew(database, written).look))
     return tuple(jobs)
 
 

@@ -9,6 +9,9 @@ from hotline.errors import BadInput
 LONGEST_SHIFT = timedelta(days=7, hours=1)
 """A week on call, also the one with 25 hours in a day. The store counts on it: see `oncall/store.py`."""
 
+SIGNAL = "duty"
+"""Announced by whatever changes who is on duty, once it is committed."""
+
 
 @dataclass(frozen=True)
 class Shift:

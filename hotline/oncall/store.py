@@ -24,7 +24,7 @@ from hotline.oncall.overrides.override import Off, left_of
 from hotline.oncall.overrides.store import cuts_shift, newest_override
 from hotline.oncall.overrides.tables import overrides
 from hotline.oncall.rota.tables import rotas
-from hotline.oncall.shifts import LONGEST_SHIFT, Shift, duty_at, duty_between
+from hotline.oncall.shifts import LONGEST_SHIFT, SIGNAL, Shift, duty_at, duty_between
 from hotline.oncall.tables import confirmations, shifts, withdrawals
 
 _LONGEST_CALL = timedelta(hours=12)
@@ -161,6 +161,7 @@ def add_shifts(tx: Transaction, added: Iterable[Shift], source: str) -> int:
     rows = [{"id": token_hex(8), **more, **_row(shift)} for shift in missing]
     if rows:
         tx.execute(insert(shifts), rows)
+        tx.signal(SIGNAL)
     return len(rows)
 
 
@@ -175,6 +176,7 @@ def end_shift(tx: Transaction, shift: Shift) -> None:
     )
     if shift.starts_at < tx.now < shift.ends_at:
         tx.execute(update(shifts).where(*added).values(ends_at=tx.now))
+        tx.signal(SIGNAL)
 
 
 def imported_between(tx: Transaction, first: datetime, last: datetime) -> tuple[Shift, ...]:

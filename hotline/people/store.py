@@ -12,6 +12,9 @@ from hotline.people.person import Person
 from hotline.people.pin import Tries
 from hotline.people.tables import people, pin_tries
 
+SIGNAL = "people"
+"""Announced by whatever changes whom we know, or how they are reached, once it is committed."""
+
 # Built once: every pass of every call reads people.
 _PEOPLE = select(
     people.c.id,
@@ -55,11 +58,13 @@ def add_people(tx: Transaction, added: Iterable[Person]) -> None:
     """Store new people."""
     if rows := [{"id": person.id, "created_at": tx.now, **_row(tx, person)} for person in added]:
         tx.execute(insert(people), rows)
+        tx.signal(SIGNAL)
 
 
 def change_person(tx: Transaction, person: Person) -> None:
     """Store what has changed about a person; the id stays."""
     tx.execute(update(people).where(people.c.id == person.id).values(_row(tx, person)))
+    tx.signal(SIGNAL)
 
 
 def set_pin_hash(tx: Transaction, person_id: str, pin_hash: str) -> None:

@@ -1,4 +1,4 @@
-"""The database is gone, and the file that says whom to ring then is gone as well: who is rung?"""
+"""The database is gone, and the file that says whom to ring then is old, or gone as well: who is rung?"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -112,6 +112,18 @@ def test_a_file_that_knows_nobody_leaves_the_coordinators_of_the_setting(
         caller.dials()
         caller.talks_with(dario, within=60)
         caller.hangs_up()
+
+
+def test_who_has_just_said_that_they_cannot_is_not_rung_when_the_database_goes_seconds_later(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, bruno: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.passes(67)  # the file, written for the second time, names her
+    anna.texts("NON POSSO")
+    town.passes(10)
+    with no_database(rig, monkeypatch):
+        caller.dials()
+        is_answered_by(bruno, caller, town)
+    assert anna.times_rung() == 0
 
 
 class TestWithoutTheSetting:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, exists, insert, or_, select, update
 from hotline.database import Transaction
 from hotline.oncall.files.tables import shift_files
 from hotline.oncall.overrides.store import newest_override
-from hotline.oncall.shifts import Shift
+from hotline.oncall.shifts import SIGNAL, Shift
 from hotline.oncall.store import IMPORT
 from hotline.oncall.tables import shifts
 
@@ -42,6 +42,7 @@ def add_rows(tx: Transaction, number: int, added: Iterable[Shift]) -> None:
 def finish(tx: Transaction, number: int) -> None:
     """Let every shift of a file count, from this moment on."""
     tx.execute(update(shift_files).where(shift_files.c.number == number).values(finished_at=tx.now))
+    tx.signal(SIGNAL)
 
 
 def settle(tx: Transaction, most: int, given_up_before: datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, sele
 from hotline.database import Transaction
 from hotline.oncall.overrides.override import Cause, Off, Override
 from hotline.oncall.overrides.tables import overrides
+from hotline.oncall.shifts import SIGNAL
 from hotline.oncall.tables import shifts
 
 _COUNTS = or_(overrides.c.called_off_at.is_(None), overrides.c.called_off_at > overrides.c.starts_at)
@@ -50,6 +51,7 @@ def add(tx: Transaction, made: Override) -> int:
     number = int(tx.execute(insert(overrides).returning(overrides.c.number), row).scalar_one())
     if made.addition is not None:
         _put_on(tx, number, made)
+    tx.signal(SIGNAL)
     return number
 
 
@@ -66,6 +68,7 @@ def call_off(tx: Transaction, one: Override) -> bool:
         tx.execute(update(shifts).where(mine).values(ends_at=tx.now))
     else:
         tx.execute(delete(shifts).where(mine))
+    tx.signal(SIGNAL)
     return True
 
 

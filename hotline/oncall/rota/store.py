@@ -13,7 +13,7 @@ from hotline.oncall.rota.rota import Rota
 from hotline.oncall.rota.rules_text import rota_of, rules_text
 from hotline.oncall.rota.tables import rota_pointer, rotas
 from hotline.oncall.rota.version import Version
-from hotline.oncall.shifts import LONGEST_SHIFT, Shift, duty_at, duty_between
+from hotline.oncall.shifts import LONGEST_SHIFT, SIGNAL, Shift, duty_at, duty_between
 from hotline.oncall.store import IN_FORCE, shifts_held
 from hotline.oncall.tables import shifts
 from hotline.profile import ROLES
@@ -90,6 +90,7 @@ def put_in_force(tx: Transaction, seen: int, number: int, from_at: datetime, val
     tx.execute(update(rotas).where(earlier).values(in_force_until=over))
     known = values | {"in_force_from": from_at, "published_at": tx.now}
     tx.execute(update(rotas).where(rotas.c.number == number).values(known))
+    tx.signal(SIGNAL)
     return True
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
 from hotline.oncall.cover import UNHEARD, Withdrawal
+from hotline.oncall.shifts import SIGNAL
 from hotline.oncall.tables import withdrawals
 
 
@@ -52,12 +53,14 @@ def add(tx: Transaction, said: Withdrawal) -> bool:
     """Store that somebody cannot; False when that is known."""
     dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
     row = {column.name: getattr(said, column.name) for column in withdrawals.c}
+    tx.signal(SIGNAL)
     return bool(tx.execute(dialect.insert(withdrawals).on_conflict_do_nothing(), row).rowcount)
 
 
 def say_anew(tx: Transaction, said: Withdrawal) -> None:
     """Store that somebody says anew that they cannot, or for the first time after they were not heard."""
     row = {column.name: getattr(said, column.name) for column in withdrawals.c}
+    tx.signal(SIGNAL)
     tx.execute(update(withdrawals).where(withdrawals.c.id == said.id).values(row))
 
 
@@ -79,6 +82,7 @@ def take(tx: Transaction, withdrawal_id: str, person_id: str) -> bool:
 def come_back(tx: Transaction, withdrawal_id: str) -> bool:
     """Store that whoever could not, can again."""
     back = update(withdrawals).where(withdrawals.c.id == withdrawal_id, withdrawals.c.back_at.is_(None))
+    tx.signal(SIGNAL)
     return bool(tx.execute(back.values(back_at=tx.now)).rowcount)
 
 
