@@ -75,25 +75,16 @@ export class Phone {
     for (const [look, verb] of Object.entries(named)) {
       const button = this.find(`.${look}`);
       button.setAttribute("aria-label", `${button.textContent}: ${this.name}`);
-      button.addEventListener("click", () => this.#touchAndKeepFocus(verb));
+      button.addEventListener("click", () => this.touch(verb));
     }
     this.find(".dial").textContent = `Chiama ${this.line}`;
     this.find(".dial").addEventListener("click", () =>
-      this.#touchAndKeepFocus("dial", { withheld: this.find(".withheld input").checked }),
+      this.touch("dial", { withheld: this.find(".withheld input").checked }),
     );
     this.find(".ear").hidden = !("speechSynthesis" in window);
     this.find(".ear").setAttribute("aria-label", `Ascolta a voce: ${this.name}`);
     this.find(".ear").title = "Ascolta a voce";
     this.find(".ear").addEventListener("click", listen);
-  }
-
-  async #touchAndKeepFocus(verb, given) {
-    await this.touch(verb, given);
-    // The button has gone; whoever uses a keyboard goes on at the keys or at the next button.
-    if (document.activeElement === document.body) {
-      const next = this.element.querySelector(".keys button:enabled, .actions button:not([hidden])");
-      (next ?? this.find(".captions")).focus({ preventScroll: true });
-    }
   }
 
   #makeTab() {
@@ -135,6 +126,7 @@ export class Phone {
   }
 
   #showActions({ role, state }) {
+    const focused = this.find(":focus");
     const visible = {
       ".dial": role === "caller" && state === "idle",
       ".withheld": role === "caller" && state === "idle",
@@ -152,6 +144,13 @@ export class Phone {
       button.disabled = !this.isOnTheLine;
       button.classList.toggle("likely", state === "line" && likely.includes(button.dataset.key));
     }
+    if (focused?.disabled || focused?.closest("[hidden]")) this.#focusOnWhatIsThere();
+  }
+
+  // The button has gone; whoever uses a keyboard goes on at the keys or at the next button.
+  #focusOnWhatIsThere() {
+    const next = this.find(".keys button:enabled, .actions button:not([hidden])");
+    (next ?? this.find(".captions")).focus({ preventScroll: true });
   }
 
   #showLog(log, ear) {
