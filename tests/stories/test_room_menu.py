@@ -294,26 +294,31 @@ def test_the_social_worker_is_wanted_at_once_also_where_a_promise_was_kept_in_th
     assert contact(database).number is None, "nobody calls back whom somebody has talked with"
 
 
-def test_the_social_worker_is_wanted_tomorrow_and_rung_in_the_morning(
-    caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
-) -> None:
-    meet(caller, anna)
-    town.passes(30)
-    caller.hangs_up()
-    anna.hears("Tre serve domani", within=15)
-    anna.presses("3")
-    anna.hung_up()
-    assert (follow_up(database).grade, follow_up(database).due_at) == ("morning", TEN_IN_THE_MORNING)
-    town.passes(5 * 3600 + 1700)
-    lucia.never_rang()
-    lucia.answers(within=200)
-    lucia.hears("Un collega ha parlato con una persona e chiede l'assistente sociale")
-    lucia.presses("1")
-    lucia.hears("Ha parlato con la persona Anna")
-    lucia.hung_up()
-    rung = lucia.times_rung()
-    town.passes(1800)
-    assert lucia.times_rung() == rung
+class TestBeforeTheMorning:
+    @pytest.fixture
+    def starts_at(self) -> datetime:
+        return datetime(2026, 11, 22, 7, 40, tzinfo=ROME)
+
+    def test_the_social_worker_is_wanted_tomorrow_and_rung_in_the_morning(
+        self, caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
+    ) -> None:
+        meet(caller, anna)
+        town.passes(30)
+        caller.hangs_up()
+        anna.hears("Tre serve domani", within=15)
+        anna.presses("3")
+        anna.hung_up()
+        assert (follow_up(database).grade, follow_up(database).due_at) == ("morning", TEN_IN_THE_MORNING)
+        town.passes(2900)
+        lucia.never_rang()
+        lucia.answers(within=200)
+        lucia.hears("Un collega ha parlato con una persona e chiede l'assistente sociale")
+        lucia.presses("1")
+        lucia.hears("Ha parlato con la persona Anna")
+        lucia.hung_up()
+        rung = lucia.times_rung()
+        town.passes(1800)
+        assert lucia.times_rung() == rung
 
 
 class TestByDay:
