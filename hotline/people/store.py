@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.database import Transaction
@@ -26,6 +26,7 @@ _PEOPLE = select(
     people.c.active,
     people.c.no_texts_since,
 )
+_BY_PHONE = _PEOPLE.where(people.c.phone_hash.in_(bindparam("hashes", expanding=True)))
 
 
 def everybody(tx: Transaction) -> tuple[Person, ...]:
@@ -50,8 +51,8 @@ def lock(tx: Transaction, ids: Iterable[str]) -> None:
 
 def person_by_phone(tx: Transaction, phone: str) -> Person | None:
     """Return who answers on this E.164 number, if anybody."""
-    found = _read(tx, people.c.phone_hash.in_(tx.keyring.fingerprints(phone)))
-    return found[0] if found else None
+    row = tx.execute(_BY_PHONE, {"hashes": tx.keyring.fingerprints(phone)}).first()
+    return _person(row) if row is not None else None
 
 
 def add_people(tx: Transaction, added: Iterable[Person]) -> None:
