@@ -28,6 +28,9 @@ SPACING = YEARS * 365 * 86400 // CALLS
 _FIRST = int((NOW - timedelta(days=1)).timestamp()) - CALLS * SPACING
 """The second at which the first call came in."""
 
+RECENT = CALLS - 90 * 86400 // SPACING
+"""The first call of the last 90 days; of those before, numbers and the rings that nobody took are erased."""
+
 LEGS_A_CALL, EVENTS_A_CALL, ACTS_A_CALL = 3, 5, 3
 ON_DUTY = {"volunteer": 3, "social_worker": 1}
 FEW = {"volunteer": 3, "social_worker": 1, "coordinator": 4}
@@ -180,8 +183,7 @@ class _Words:
 
 def _calls(is_sqlite: bool) -> str:
     w = _Words(is_sqlite)
-    # Numbers are kept for 90 days and then erased.
-    kept = f"CASE WHEN {w.i} >= {CALLS - 90 * 86400 // SPACING} THEN {w.sealed(44)} END"
+    kept = f"CASE WHEN {w.i} >= {RECENT} THEN {w.sealed(44)} END"
     return f"""
         INSERT INTO calls (id, sid, caller, caller_hash, withheld, flow_version, position, node, turn,
             language, category, flags, keys, said, came_in_at, rung_at, winner, joined_at, caller_left_at,
@@ -200,7 +202,8 @@ def _legs(is_sqlite: bool) -> str:
             answered_at, ended_at)
         SELECT {w.leg_id}, {w.call_id}, {w.person_id("j.i")}, 'volunteer', {w.leg_sid("j.i")}, 'ended',
             'room', 3, {result}, {w.moment("15")}, {w.moment("20")}, {w.moment("600")}
-        FROM {w.numbers("n", CALLS)} CROSS JOIN {w.numbers("j", LEGS_A_CALL)}"""
+        FROM {w.numbers("n", CALLS)} CROSS JOIN {w.numbers("j", LEGS_A_CALL)}
+        WHERE j.i = 0 OR {w.i} >= {RECENT}"""
 
 
 def _planned(is_sqlite: bool) -> str:
@@ -215,7 +218,8 @@ def _events(is_sqlite: bool) -> str:
     w = _Words(is_sqlite)
     return f"""
         INSERT INTO call_events (call_id, at, event, detail, person_id)
-        SELECT {w.call_id}, {w.moment("j.i * 20")}, 'leg_ended', 'no_answer', {w.person_id("j.i")}
+        SELECT {w.call_id}, {w.moment("j.i * 20")}, 'leg_ended', 'no_answer',
+            CASE WHEN j.i = 0 OR {w.i} >= {RECENT} THEN {w.person_id("j.i")} END
         FROM {w.numbers("n", CALLS)} CROSS JOIN {w.numbers("j", EVENTS_A_CALL)}"""
 
 

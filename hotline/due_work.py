@@ -14,7 +14,7 @@ from hotline.calls.morning.jobs import tell_morning
 from hotline.calls.presence import jobs as presence_jobs
 from hotline.calls.promise import alarms, alarms_lost
 from hotline.calls.recovery import import_journal
-from hotline.calls.rings.jobs import forget_rings
+from hotline.calls.rings.jobs import OldRings
 from hotline.calls.served_elsewhere import MissedCalls
 from hotline.calls.standby import LOOKS_EVERY, WrittenAnew, write_backstop, write_fallback
 from hotline.calls.switchboard import Switchboard
@@ -99,7 +99,7 @@ def forgetting(board: Switchboard, database: Database) -> tuple[Job, ...]:
     """Return what erases, in small steps, what need not be known any longer."""
     return (
         Job("forget", _HOUR, partial(call_jobs.forget, board, database)),
-        Job("forget rings", _HOUR, partial(forget_rings, database)),
+        Job("forget rings", _HOUR, OldRings(database).forget),
         Job("forget checks", _HOUR, partial(presence_jobs.forget_checks, database)),
         Job("forget who was asked", _HOUR, partial(forget_who_was_asked, database)),
         Job("forget claims", _HOUR, partial(forget_claims, database)),

@@ -108,4 +108,6 @@ conversations = Table(
     Column("met_at", UtcMoment),
     Column("ended_at", UtcMoment),
     Index("ix_conversations_call_id", "call_id"),
+    # Whoever deletes a leg makes the database look whether somebody talked on it.
+    Index("ix_conversations_leg_id", "leg_id"),
 )

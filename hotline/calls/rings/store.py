@@ -72,14 +72,16 @@ def past(tx: Transaction) -> Mapping[tuple[str, str], int]:
     return {(row.role, row.result): row.rings for row in tx.execute(select(past_rings))}
 
 
-def old_rings(tx: Transaction, before: datetime, most: int) -> Sequence[Row[Any]]:
-    """Return rings that nobody took, of calls long over, at most so many.
+def old_rings(tx: Transaction, start: datetime, end: datetime, most: int) -> Sequence[Row[Any]]:
+    """Return rings of `[start, end)` that nobody took, of calls long over, at most so many.
 
     A ring that was taken is somebody's work: the pay record and the story of the call need it.
     """
     talked = exists().where(conversations.c.leg_id == legs.c.id)
-    won = exists().where(calls.c.winner == legs.c.id)
-    over = (legs.c.created_at < before, legs.c.ended_at.is_not(None))
+    won = exists().where(calls.c.id == legs.c.call_id, calls.c.winner == legs.c.id)
+    # An id begins with its second.
+    then = (legs.c.id >= f"{int(start.timestamp()):08x}", legs.c.id < f"{int(end.timestamp()):08x}")
+    over = (*then, legs.c.ended_at.is_not(None))
     chosen = select(legs.c.id, legs.c.role, legs.c.result).where(*over, _NOT_TAKEN, ~talked, ~won)
     return tx.execute(chosen.limit(most)).all()
 
@@ -94,22 +96,22 @@ def forget_rings(tx: Transaction, old: Sequence[Row[Any]]) -> None:
         tx.execute(row.on_conflict_do_update(index_elements=["role", "result"], set_=more))
 
 
-def old_traces(tx: Transaction, before: datetime, most: int) -> dict[str, list[Any]]:
-    """Return old lines of timelines that name somebody who took no part, old notices and practice calls."""
+def old_lines(tx: Transaction, start: datetime, end: datetime, most: int) -> list[int]:
+    """Return lines of timelines of `[start, end)` that name somebody who took no part, at most so many."""
     took_part = exists().where(legs.c.call_id == events.c.call_id, legs.c.person_id == events.c.person_id)
-    named = select(events.c.id).where(events.c.at < before, events.c.person_id.is_not(None), ~took_part)
-    found = {
-        "events": named,
-        "notices": select(notices.c.id).where(
-            notices.c.created_at < before, notices.c.closed_at.is_not(None)
-        ),
-        "drills": select(drills.c.id).where(drills.c.asked_at < before, drills.c.ended_at.is_not(None)),
-    }
-    return {kind: list(tx.execute(old.limit(most)).scalars()) for kind, old in found.items()}
+    then = (events.c.at >= start, events.c.at < end)
+    named = select(events.c.id).where(*then, events.c.person_id.is_not(None), ~took_part)
+    return list(tx.execute(named.limit(most)).scalars())
 
 
-def forget_traces(tx: Transaction, old: Mapping[str, list[Any]]) -> None:
-    """Take people out of these lines, and delete these notices and practice calls."""
-    tx.execute(update(events).where(events.c.id.in_(old["events"])).values(person_id=None))
-    tx.execute(delete(notices).where(notices.c.id.in_(old["notices"])))
-    tx.execute(delete(drills).where(drills.c.id.in_(old["drills"])))
+def forget_names(tx: Transaction, lines: Sequence[int]) -> None:
+    """Take people out of these lines."""
+    tx.execute(update(events).where(events.c.id.in_(lines)).values(person_id=None))
+
+
+def forget_notices(tx: Transaction, before: datetime, most: int) -> int:
+    """Delete old notices and practice calls, at most so many of each; return how many there were."""
+    told = select(notices.c.id).where(notices.c.created_at < before, notices.c.closed_at.is_not(None))
+    practised = select(drills.c.id).where(drills.c.asked_at < before, drills.c.ended_at.is_not(None))
+    gone = tx.execute(delete(notices).where(notices.c.id.in_(told.limit(most)))).rowcount
+    return gone + tx.execute(delete(drills).where(drills.c.id.in_(practised.limit(most)))).rowcount
