@@ -18,7 +18,7 @@ from bench.coverage import coverage_figures, coverage_findings, coverage_table
 from bench.escalation import Escalation, escalations
 from bench.figures import Figures
 from bench.first_ring import NO_KEY, FirstRing, first_rings
-from bench.history import ACTS_A_CALL, CALLS, EVENTS_A_CALL, LEGS_A_CALL, YEARS
+from bench.history import ACTS_A_CALL, CALLS, EVENTS_A_CALL, LEGS_A_CALL, RECENT, YEARS
 from bench.machines import DURABLE, Ground, Pair, create, fill, seconds_to_first_answer, serving
 from bench.plan import plan_figures, plan_findings, plan_table
 from bench.rota import rota_figures, rota_table
@@ -163,7 +163,7 @@ def _findings_in_virtual_time(rings: Sequence[FirstRing], escalated: Sequence[Es
 
 def _how(size: Size) -> str:
     history = (
-        f"History: {CALLS:,} past calls over {YEARS} years with {LEGS_A_CALL * CALLS:,} legs, "
+        f"History: {CALLS:,} past calls over {YEARS} years with {CALLS + (LEGS_A_CALL - 1) * (CALLS - RECENT):,} legs, "
         f"{EVENTS_A_CALL * CALLS:,} events and {ACTS_A_CALL * CALLS:,} acts, 60 people and their shifts. "
     )
     return (

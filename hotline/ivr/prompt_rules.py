@@ -140,6 +140,15 @@ def staff_rules(profile: Profile) -> dict[str, Rule]:
     return STAFF_RULES | names | topics
 
 
+_KEYS = {
+    name: "7"
+    for rule in (*CALLER_RULES.values(), *STAFF_RULES.values(), Rule(1, frozenset({"key", "key_person"})))
+    for name in rule.values
+    if name.startswith("key")
+}
+"""Whatever stands for a digit in a prompt, also in those that a profile's categories add."""
+
+
 def longest_values(profile: Profile, language: str) -> dict[str, Value]:
     """Return the longest realistic value of every placeholder, to measure prompts with."""
     service = profile.service
@@ -151,9 +160,7 @@ def longest_values(profile: Profile, language: str) -> dict[str, Value]:
     ):
         values[placeholder] = texts.get(language, texts[profile.default_language])
     values["line"] = service.phone_number
-    every = (*caller_rules(profile).values(), *staff_rules(profile).values())
-    values |= {name: "7" for rule in every for name in rule.values if name.startswith("key")}
-    return values
+    return values | _KEYS
 
 
 def missing_languages(callers: Wording, staff: Wording, profile: Profile) -> tuple[str, ...]:

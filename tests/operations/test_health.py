@@ -155,7 +155,7 @@ def test_whoever_asks_often_lets_nobody_read_the_migrations_again(
 ) -> None:
     _, client = replica()
     first = client.get("/health/ready").json()
-    monkeypatch.setattr("hotline.database.ScriptDirectory", None)
+    monkeypatch.setattr("hotline.database._MIGRATIONS", None)
     assert client.get("/health/ready").json() == first
 
 
