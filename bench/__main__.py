@@ -162,8 +162,9 @@ def _findings_in_virtual_time(rings: Sequence[FirstRing], escalated: Sequence[Es
 
 
 def _how(size: Size) -> str:
+    legs = CALLS + (LEGS_A_CALL - 1) * (CALLS - RECENT)
     history = (
-        f"History: {CALLS:,} past calls over {YEARS} years with {CALLS + (LEGS_A_CALL - 1) * (CALLS - RECENT):,} legs, "
+        f"History: {CALLS:,} past calls over {YEARS} years with {legs:,} legs, "
         f"{EVENTS_A_CALL * CALLS:,} events and {ACTS_A_CALL * CALLS:,} acts, 60 people and their shifts. "
     )
     return (

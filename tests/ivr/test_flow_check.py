@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.calls.tables import calls, legs
 from hotline.ivr.check import CALLERS_ENDS
 from hotline.ivr.flows.main_v1 import caller_flow, responder_flow
 from hotline.ivr.nodes import Flow, Go, Node, Position, StartRinging
@@ -47,6 +48,14 @@ def test_the_shipped_flows_keep_their_promises(build: Build, profile: Profile) -
 def test_smaller_profiles_keep_them_too(profile: Profile) -> None:
     for build in FLOWS.values():
         assert problems(build(profile), profile) == ()
+
+
+@EVERY_PROFILE
+@EVERY_FLOW
+def test_the_name_of_every_node_can_be_stored(build: Build, profile: Profile) -> None:
+    # SQLite would take a longer one; PostgreSQL refuses it, and the turn with it.
+    longest = min(calls.c.node.type.length, legs.c.node.type.length)
+    assert [name for name in build(profile).nodes if len(name) > longest] == []
 
 
 @EVERY_PROFILE

@@ -134,6 +134,20 @@ def test_somebody_is_rung_to_dial_112_and_hears_the_number_on_request(
     carla.hears("Il numero di chi chiama", within=5)
 
 
+def test_whoever_is_to_dial_112_and_is_slow_hears_it_twice_and_may_still_come(
+    caller: Phone, anna: Phone, carla: Phone
+) -> None:
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("4")
+    carla.answers(within=5)
+    for _ in range(2):
+        carla.hears("Serve chi chiami l'uno uno due", within=20)
+    carla.presses("1")
+    carla.hears("Ascolta l'indirizzo")
+    caller.talks_with(anna, carla)
+
+
 def test_a_private_word_without_the_caller_and_then_all_three(
     caller: Phone, anna: Phone, lucia: Phone
 ) -> None:

@@ -87,8 +87,8 @@ def room_nodes() -> tuple[Node, ...]:
         # a further person, while a colleague talks with the caller
         Node("called_in", HOLD, colleague, 8, join, Go("called_in_again"), Go("called_in_again")),
         Node("called_in_again", HOLD, (Say("called_in.keys"),), 8, join, Go("no_key"), Go("no_key")),
-        Node("called_in_emergency", HOLD, (Say("called_in.emergency"),), 8, join, Go("called_in_emergency_again"), Go("called_in_emergency_again")),
-        Node("called_in_emergency_again", HOLD, (Say("called_in.emergency"),), 8, join, Go("no_key"), Go("no_key")),
+        Node("called_in_emergency", HOLD, (Say("called_in.emergency"),), 8, join, Go("emergency_again"), Go("emergency_again")),
+        Node("emergency_again", HOLD, (Say("called_in.emergency"),), 8, join, Go("no_key"), Go("no_key")),
         # the responder whose line was lost, while the caller has stayed
         Node("ring_back", HOLD, (Say("ring_back.ask"),), 8, join, Go("ring_back_again"), Go("ring_back_again")),
         Node("ring_back_again", HOLD, (Say("ring_back.ask"),), 8, join, Go("no_key"), Go("no_key")),
