@@ -308,6 +308,16 @@ def test_the_social_worker_is_wanted_at_once_also_where_a_promise_was_kept_in_th
     assert contact(database).number is None, "nobody calls back whom somebody has talked with"
 
 
+def says_tomorrow_after_the_talk(anna: Phone, caller: Phone, town: Town) -> None:
+    """Let Anna ask for the social worker tomorrow, once the caller has hung up."""
+    meet(caller, anna)
+    town.passes(30)
+    caller.hangs_up()
+    anna.hears("Tre serve domani", within=15)
+    anna.presses("3")
+    anna.hung_up()
+
+
 class TestBeforeTheMorning:
     @pytest.fixture
     def starts_at(self) -> datetime:
@@ -316,12 +326,7 @@ class TestBeforeTheMorning:
     def test_the_social_worker_is_wanted_tomorrow_and_rung_in_the_morning(
         self, caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
     ) -> None:
-        meet(caller, anna)
-        town.passes(30)
-        caller.hangs_up()
-        anna.hears("Tre serve domani", within=15)
-        anna.presses("3")
-        anna.hung_up()
+        says_tomorrow_after_the_talk(anna, caller, town)
         assert (follow_up(database).grade, follow_up(database).due_at) == ("morning", TEN_IN_THE_MORNING)
         town.passes(2900)
         lucia.never_rang()
@@ -343,12 +348,7 @@ class TestByDay:
     def test_tomorrow_is_not_today(
         self, caller: Phone, anna: Phone, lucia: Phone, town: Town, database: Database
     ) -> None:
-        meet(caller, anna)
-        town.passes(30)
-        caller.hangs_up()
-        anna.hears("Tre serve domani", within=15)
-        anna.presses("3")
-        anna.hung_up()
+        says_tomorrow_after_the_talk(anna, caller, town)
         assert follow_up(database).due_at == TEN_IN_THE_MORNING
 
 
