@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from holidays import country_holidays
-
 from hotline.ambito import PatronDay
 from hotline.errors import BadInput
 
@@ -19,6 +17,9 @@ def festive_days(patron_days: Iterable[PatronDay], first: date, last: date, coun
     >>> festive_days([patron], date(2026, 8, 10), date(2026, 8, 15), "IT")[date(2026, 8, 11)]
     'Santa Chiara (Iglesias)'
     """
+    # Only here: every calendar of the world comes along, and no call needs it.
+    from holidays import country_holidays
+
     years = range(first.year, last.year + 1)
     try:
         national = country_holidays(country, years=years, language=_LANGUAGES.get(country))
