@@ -78,22 +78,64 @@ def test_nobody_takes_it_and_nothing_changes_for_the_caller(
     caller.talks_with(anna)
 
 
-def test_who_hears_an_alarm_at_this_moment_is_not_called_in(
-    caller: Phone, anna: Phone, lucia: Phone, town: Town
-) -> None:
-    meet(caller, anna)
+def lucia_hears_an_alarm(town: Town, lucia: Phone) -> None:
+    """Let another caller leave unanswered, so that the social worker is told by telephone."""
     other = town.phone("Other", "+393400000098")
     other.dials()
     town.passes(20)
     other.hangs_up()
     lucia.answers(within=30)
-    open_menu(anna, caller)
-    rung_before = lucia.times_rung()
     lucia.hears("Una persona ha riagganciato")
+
+
+def test_a_coordinator_is_called_in_while_the_social_worker_hears_an_alarm(
+    caller: Phone, anna: Phone, lucia: Phone, carla: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    lucia_hears_an_alarm(town, lucia)
+    rung_before = lucia.times_rung()
+    open_menu(anna, caller)
+    anna.presses("1")
+    anna.hears("Intanto chiamiamo")
+    carla.answers(within=10)
+    carla.presses("1")
+    caller.talks_with(anna, carla)
+    assert lucia.times_rung() == rung_before
+
+
+def test_a_coordinator_is_called_in_while_the_social_worker_talks_with_somebody_else(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, carla: Phone, town: Town
+) -> None:
+    meet(caller, anna)
+    other = town.phone("Other", "+393400000098")
+    other.dials()
+    bruno.declines(within=40)
+    lucia.answers(within=40)
+    lucia.presses("1")
+    other.talks_with(lucia)
+    open_menu(anna, caller)
+    anna.presses("1")
+    carla.answers(within=10)
+    carla.presses("1")
+    caller.talks_with(anna, carla)
+    other.talks_with(lucia)
+
+
+def test_whoever_wants_one_more_hears_it_when_nobody_is_free(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, carla: Phone, town: Town
+) -> None:
+    meet_with_the_social_worker(caller, anna, lucia)
+    other = town.phone("Other", "+393400000098")
+    other.dials()
+    bruno.declines(within=40)
+    carla.answers(within=90)
+    carla.presses("1")
+    other.talks_with(carla)
+    anna.presses("*")
+    anna.hears("uno assistente sociale", within=5)
     anna.presses("1")
     anna.hears("Nessuno può entrare adesso")
-    town.passes(10)
-    assert lucia.times_rung() == rung_before
+    caller.talks_with(anna, within=15)
 
 
 def test_the_call_is_handed_over_and_the_first_responder_leaves(

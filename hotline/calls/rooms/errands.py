@@ -23,6 +23,9 @@ BACK_FIRST = timedelta(seconds=15)
 
 _EXPERTS = ("social_worker", "coordinator")
 
+_EVERYBODY_AT_ONCE = (EMERGENCY, HAND_OVER, INTERPRETER)
+"""For any other errand the coordinators are rung only where no social worker is free."""
+
 
 def first_node(errand: str) -> str:
     """Return where a leg with this errand begins."""
@@ -30,19 +33,21 @@ def first_node(errand: str) -> str:
 
 
 def call_in(board: Switchboard, live: LiveCall, errand: str) -> bool:
-    """Ring whoever can do an errand for a conversation that goes on; False when there is nobody."""
+    """Ring whoever can do an errand for a conversation that goes on; False when there is nobody free."""
     if rest_health.is_down(live.tx):
         return False
-    in_call = {leg.person_id for leg in live.legs if leg.is_open}
-    wanted = [ring for ring in _whom(board, live, errand) if ring.person.id not in in_call]
-    busy = store.people_in_legs(live.tx, live.call.id) | notifications.talking(live.tx)
-    free = [ring for ring in wanted if ring.person.id not in busy]
+    taken = {leg.person_id for leg in live.legs if leg.is_open}
+    taken |= store.people_in_legs(live.tx, live.call.id) | notifications.talking(live.tx)
+    free = [ring for ring in _whom(board, live, errand) if ring.person.id not in taken]
+    if errand not in _EVERYBODY_AT_ONCE:
+        free = [ring for ring in free if ring.role == free[0].role]
     live.note("called_in", errand)
     ring_people(board, live, free, errand)
     return bool(free)
 
 
 def _whom(board: Switchboard, live: LiveCall, errand: str) -> list[Ring]:
+    """Return who could do an errand, the role to ask first at the beginning."""
     if errand == INTERPRETER:
         return [Ring(person, "interpreter") for person in _interpreters(board, live)]
     everybody = [
@@ -50,10 +55,7 @@ def _whom(board: Switchboard, live: LiveCall, errand: str) -> list[Ring]:
     ]
     if errand == HAND_OVER:
         return everybody
-    of_role = {role: [ring for ring in everybody if ring.role == role] for role in _EXPERTS}
-    if errand == EMERGENCY:
-        return [ring for role in _EXPERTS for ring in of_role[role]]
-    return next((rings for rings in of_role.values() if rings), [])
+    return [ring for role in _EXPERTS for ring in everybody if ring.role == role]
 
 
 def _interpreters(board: Switchboard, live: LiveCall) -> list[Person]:
