@@ -24,6 +24,7 @@ from hotline.secrets import Keyring
 from tests.chaos.play import BEGINNINGS, Play, Step, draw_play, play_of
 from tests.chaos.watch import DOUBLED, LOST
 from tests.chaos.world import Result, Stage, perform
+from tests.lengths import enforce_lengths
 from tests.postgresql import PostgresServer, find_postgres
 
 KEPT = Path("var/chaos")
@@ -101,6 +102,7 @@ def stages(kind: str, many: int) -> Iterator[list[tuple[str, Path]]]:
             urls = [f"sqlite:///{folder / 'hotline.sqlite'}" for folder in folders]
             for url in urls:
                 migrate(url)
+                enforce_lengths(url)
         else:
             if (binaries := find_postgres()) is None:
                 sys.exit("no PostgreSQL here: apt install postgresql")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.exc import DBAPIError
 
 from hotline.calls import caller_leg, endings, jobs, responder_leg, store
 from hotline.calls.live import LiveCall
@@ -13,6 +15,7 @@ from hotline.simulator.transcript import Entry
 from hotline.simulator.wire import WebRequest, WebResponse
 from hotline.telephony import refusals
 from hotline.telephony.instructions import Pause
+from hotline.telephony.tables import line_state
 from tests.chaos.play import BEGINNINGS, Habit, Person, Play, Step, Worker
 from tests.chaos.world import Stage, World, certain_ids, perform
 
@@ -147,6 +150,19 @@ def test_a_responder_left_alone_with_a_silent_line(stage: Stage, monkeypatch: py
     monkeypatch.setattr(jobs.store, "overdue_calls", lambda *_: ())
     complaints = perform(play(worker(1, ANSWERS)), stage).complaints
     assert [c.what.split(" from")[0] for c in complaints] == ["Volunteer1 hears nothing for 40.0 s"]
+
+
+def test_a_text_that_is_too_long_for_its_column_is_refused_on_every_database(stage: Stage) -> None:
+    row = {"what": "a" * 16, "failures": 0, "successes": 0, "changed_at": stage.database.clock.now()}
+    with stage.database.transaction() as tx:
+        tx.execute(insert(line_state).values(row))
+
+    for too_long in (
+        insert(line_state).values(row | {"what": "b" * 17}),
+        update(line_state).values(what="a" * 17),
+    ):
+        with pytest.raises(DBAPIError, match="too long"), stage.database.transaction() as tx:
+            tx.execute(too_long)
 
 
 def test_an_error_that_is_only_logged_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
