@@ -46,6 +46,11 @@ metadata = MetaData(
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _KNOW_WHAT_HAPPENED = {"preserve_rowcount": True}
 # Else psycopg's count is lost for an INSERT: one that met a conflict would look as if it had been stored.
+_STANDSTILL_MS = 3000
+"""A transaction that does nothing for so long is given up by PostgreSQL, and what it locked is free again.
+
+A replica that is frozen in the middle of a turn would hold its call for as long; a turn is over after 1.2 s.
+"""
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -250,7 +255,10 @@ def _sqlite_engine(url: URL, query_only: bool) -> Engine:
 
 
 def _postgresql_engine(url: URL, statement_seconds: float) -> Engine:
-    limits = f"-c statement_timeout={int(statement_seconds * 1000)} -c lock_timeout=1000"
+    limits = (
+        f"-c statement_timeout={int(statement_seconds * 1000)} -c lock_timeout=1000 "
+        f"-c idle_in_transaction_session_timeout={_STANDSTILL_MS}"
+    )
     return create_engine(
         url,
         pool_size=10,

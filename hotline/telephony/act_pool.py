@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 
 from hotline.clock import Deadline
 from hotline.database import Database, Transaction
@@ -25,6 +26,10 @@ log = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 3
 _LOOK_UP_AFTER = 2.0
 _PAUSE_BEFORE_REPEAT = 1.0
+
+
+class _AnotherRang(Exception):
+    """Another replica took the turn of the ring that was just claimed: the claim is given back."""
 
 
 class ActPool:
@@ -105,11 +110,15 @@ class ActPool:
             self.rings_held = ActKind.RING in due and not may_ring
             if not due or (self.rings_held and due == {ActKind.RING}):
                 return None
-            with self._database.transaction() as tx:
+            with suppress(_AnotherRang), self._database.transaction() as tx:
                 act = acts.claim_next(tx, self._lease, may_ring)
-            if act is not None and act.kind == ActKind.RING:
-                self.pace.take()
-        return act
+                if act is not None and act.kind == ActKind.RING and not self.pace.take(tx):
+                    raise _AnotherRang
+                return act
+            # This one waits its turn; whatever else is due does not.
+            self.rings_held = True
+            with self._database.transaction() as tx:
+                return acts.claim_next(tx, self._lease, rings=False)
 
     def sweep(self) -> None:
         """Look up lost outcomes, take over from dead workers, and wake the threads for what is due."""

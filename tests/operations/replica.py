@@ -30,12 +30,15 @@ class SlowTwilio:
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
         self.asked: list[dict[str, str]] = []
+        self.rung_at: list[float] = []
         slow = self
 
         class Desk(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
                 slow.asked.append(form)
+                if "To" in form:
+                    slow.rung_at.append(time.monotonic())
                 time.sleep(slow.seconds)
                 answer = json.dumps({"sid": f"CA{len(slow.asked):032}", "status": "queued"}).encode()
                 self.send_response(201)

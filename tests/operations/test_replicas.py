@@ -1,17 +1,23 @@
 """Real processes: is a second replica on SQLite refused, and do two on one PostgreSQL share the work?"""
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, insert, text, update
+from sqlalchemy.exc import OperationalError
 
-from hotline.database import migrate
+from hotline.clock import ManualClock
+from hotline.database import Database, migrate
+from hotline.secrets import Keyring
+from hotline.telephony.tables import line_state
 from tests.conftest import skip_or_fail
 from tests.operations.replica import CALL_SID, SlowTwilio, command, serving
 from tests.postgresql import PostgresServer, find_postgres
@@ -24,6 +30,19 @@ PEOPLE = "name,phone,role,languages\n" + "".join(
 SHIFTS = "phone,role,starts_at,ends_at\n" + "".join(
     f"+39340000{n:04},volunteer,2022-01-01T00:00:00+01:00,2031-12-31T00:00:00+01:00\n" for n in range(1, 7)
 )
+
+IN_THE_MIDDLE_OF_A_TURN = """
+import sys, time
+from sqlalchemy import update
+from hotline.clock import WallClock
+from hotline.database import Database
+from hotline.secrets import Keyring
+from hotline.telephony.tables import line_state
+with Database(sys.argv[1], Keyring.from_text("a1" * 32), WallClock()).transaction() as tx:
+    tx.execute(update(line_state).values(failures=1))
+    print("locked", flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -70,7 +89,7 @@ def test_sqlite_refuses_a_second_replica_with_a_data_folder_of_its_own(
     assert "another replica already serves from this SQLite file" in second.stderr
 
 
-def test_two_replicas_on_one_postgresql_ring_each_phone_once_and_tick_both(
+def test_two_replicas_on_one_postgresql_ring_each_phone_once_at_one_pace_and_tick_both(
     tmp_path: Path, twilio: SlowTwilio
 ) -> None:
     if (binaries := find_postgres()) is None:
@@ -103,8 +122,50 @@ def test_two_replicas_on_one_postgresql_ring_each_phone_once_and_tick_both(
                 time.sleep(0.1)
             time.sleep(3)
             assert sorted(twilio.rung) == [f"+39340000{n:04}" for n in range(1, 7)], "each phone once"
+            assert min(later - earlier for earlier, later in pairwise(twilio.rung_at)) > 0.8, "one a second"
             for replica in (one, two):
                 ready = httpx.get(f"{replica.url}/health/ready", timeout=5)
                 assert ready.status_code == 200, ready.text
             engine.dispose()
         shutil.rmtree(folders[1])
+
+
+def test_what_a_replica_held_that_was_frozen_in_the_middle_of_a_turn_is_free_within_seconds(
+    keyring: Keyring, clock: ManualClock
+) -> None:
+    if (binaries := find_postgres()) is None:
+        skip_or_fail("no PostgreSQL here (apt install postgresql)", "REQUIRE_POSTGRES")
+        return
+    with PostgresServer(binaries) as server:
+        url = server.create("shared")
+        migrate(url)
+        database = Database(url, keyring, clock)
+        with database.transaction() as tx:
+            row = {"what": "a call", "failures": 0, "successes": 0, "changed_at": tx.now}
+            tx.execute(insert(line_state).values(row))
+        command = [sys.executable, "-c", IN_THE_MIDDLE_OF_A_TURN, url]
+        try:
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+                _freeze_once_it_has_locked(other)
+                began = time.monotonic()
+                while not (free := _goes_on(database)) and time.monotonic() - began < 6:
+                    time.sleep(0.1)
+                other.kill()
+            assert free, "the other replica still holds it"
+        finally:
+            database.dispose()
+
+
+def _freeze_once_it_has_locked(other: "subprocess.Popen[str]") -> None:
+    assert other.stdout is not None
+    assert other.stdout.readline() == "locked\n"
+    other.send_signal(signal.SIGSTOP)
+
+
+def _goes_on(database: Database) -> bool:
+    try:
+        with database.transaction() as tx:
+            tx.execute(update(line_state).values(failures=2))
+    except OperationalError:
+        return False
+    return True
