@@ -55,7 +55,10 @@ def served_elsewhere_since(tx: Transaction, moment: datetime) -> bool:
     """Tell whether, since `moment`, a call was seen that the fallback or the backstop file had served."""
     seen = select(events.c.id).where(
         events.c.at >= moment,
-        or_(events.c.event == "backstop", and_(events.c.event == "flag", events.c.detail == "fallback")),
+        or_(
+            events.c.event.in_(("backstop", "rang_elsewhere")),
+            and_(events.c.event == "flag", events.c.detail == "fallback"),
+        ),
     )
     return tx.execute(seen.limit(1)).first() is not None
 

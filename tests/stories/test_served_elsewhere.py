@@ -12,11 +12,17 @@ from hotline.followups import store
 from hotline.followups.tables import follow_ups
 from hotline.simulator.phones import Phone, Town, asleep
 from tests.stories.records import last_call
-from tests.stories.test_site_down import folder, settings, static_host, write
+from tests.stories.test_alarms import MailServer, mail
+from tests.stories.test_site_down import folder, static_host, write
 
-__all__ = ["folder", "settings", "static_host"]
+__all__ = ["folder", "mail", "static_host"]
 
 pytestmark = pytest.mark.usefixtures("static_host")
+
+
+@pytest.fixture
+def settings(mail: MailServer) -> dict[str, object]:
+    return {"alarm_email": "alarms@example.org", "smtp_url": mail.url}
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +54,7 @@ def calls_the_documents(caller: Phone, town: Town, seconds: float) -> None:
 
 
 def test_who_reached_nobody_while_the_site_was_away_is_owed_a_follow_up_once_it_is_back(
-    rig: Rig, database: Database, caller: Phone, anna: Phone, town: Town
+    rig: Rig, database: Database, caller: Phone, anna: Phone, town: Town, mail: MailServer
 ) -> None:
     hangs_up_in_the_greeting(caller, town)
     rig.switch_off()
@@ -68,6 +74,7 @@ def test_who_reached_nobody_while_the_site_was_away_is_owed_a_follow_up_once_it_
         owed = store.of_call(tx, record.call.id)
     assert owed is not None
     assert owed.created_at == record.call.ended_at, "an alarm names the hour at which they left"
+    assert mail.about("a caller was served without us") == 1
 
 
 def test_who_left_during_the_first_words_of_the_documents_is_known_and_owed_nothing(
