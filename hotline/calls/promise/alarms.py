@@ -53,11 +53,13 @@ def hand_over(board: Switchboard, database: Database) -> None:
     """Take what is not done from owners whose shift has ended, and give it to the next on duty."""
     with database.transaction() as tx:
         for follow_up in owed.lock_owned(tx):
-            if follow_up.owner_id is None or not _shift_is_over(tx, follow_up, follow_up.owner_id):
+            next_owner = _relief(tx, follow_up)
+            if next_owner is None and not _owner_has_gone(tx, follow_up):
                 continue
-            duty = on_duty(board, tx, None)
-            if follow_up.kind != Kind.CALL_BACK and duty.social_workers:
-                followups.hand_over(tx, follow_up, duty.social_workers[0].id)
+            if next_owner is None and follow_up.kind != Kind.CALL_BACK:
+                next_owner = next((one.id for one in on_duty(board, tx, None).social_workers), None)
+            if next_owner is not None:
+                followups.hand_over(tx, follow_up, next_owner)
             else:
                 followups.let_go(tx, follow_up, keep_owner=False)
             store.note(tx, follow_up, "handed_over")
@@ -84,8 +86,8 @@ def _alarm(board: Switchboard, tx: Transaction, follow_up: FollowUp) -> None:
     if follow_up.kind == Kind.CALL_BACK and (contact is None or not contact.allows(tx.now)):
         follow_up = followups.turn_into_review(tx, follow_up, heard_by_owner=False)
     if follow_up.state == State.OWNED:
-        there = follow_up.owner_id is not None and not _shift_is_over(tx, follow_up, follow_up.owner_id)
-        follow_up = followups.let_go(tx, follow_up, keep_owner=there)
+        keep_owner = follow_up.owner_id is not None and not _owner_has_gone(tx, follow_up)
+        follow_up = followups.let_go(tx, follow_up, keep_owner)
     duty = on_duty(board, tx, follow_up.owner_id)
     # Another replica may be about to ring the same person for what is owed to somebody else.
     people.lock(tx, {one.id for one in (*duty.social_workers, *duty.coordinators, duty.owner) if one})
@@ -156,8 +158,23 @@ def about_of(follow_up: FollowUp) -> datetime:
     return follow_up.due_at if follow_up.kind == Kind.CALL_BACK else follow_up.created_at
 
 
-def _shift_is_over(tx: Transaction, follow_up: FollowUp, owner_id: str) -> bool:
+def _relief(tx: Transaction, follow_up: FollowUp) -> str | None:
+    """Return who has come on shift since somebody without a shift, of last resort, understood a review.
+
+    A call-back has no need of it: its alarm rings on, and asks those who are on duty then.
+    """
+    if follow_up.kind == Kind.CALL_BACK or follow_up.owner_id is None or follow_up.owned_at is None:
+        return None
+    ever = {*oncall.on_duty(tx, follow_up.owned_at), *(now := oncall.on_duty(tx, tx.now))}
+    if follow_up.owner_id in {shift.person_id for shift in ever}:
+        return None
+    since = [shift for shift in who_answers(now) if shift.starts_at > follow_up.owned_at]
+    by_role = {shift.role: shift.person_id for shift in reversed(since)}
+    return by_role.get(SOCIAL_WORKER) or by_role.get(COORDINATOR)
+
+
+def _owner_has_gone(tx: Transaction, follow_up: FollowUp) -> bool:
     """Tell whether the owner was on shift when they took it, and is no longer."""
     then = {shift.person_id for shift in oncall.on_duty(tx, follow_up.owned_at or tx.now)}
     now = {shift.person_id for shift in who_answers(oncall.on_duty(tx, tx.now))}
-    return owner_id in then and owner_id not in now
+    return follow_up.owner_id in then and follow_up.owner_id not in now
