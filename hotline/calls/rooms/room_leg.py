@@ -26,6 +26,9 @@ LONGEST_PRIVATE = 60
 SIDE_ROOM = "p"
 """First letter of the room of a private word; the caller is not in it."""
 
+JOINING = "joining"
+"""Where somebody waits who comes in while nobody knows yet what became of the caller: no menu for them."""
+
 AFTER_CALL = frozenset({"after_call", "after_call_again"})
 _MENU = frozenset({"room_menu", "room_menu_number", "end_sure"})
 _HALF_A_DAY = timedelta(hours=12)
@@ -59,12 +62,13 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
         return join(board, live, leg)
     if leg.node in _MENU and pressing:
         return _flow(board, live, leg, heard)
+    comes_in = heard.at == JOINING
     caller_unknown = call.position != Position.HOLD and call.room is None
     if caller_unknown or (heard.ended_room and _others_in_room(live, leg)):
-        return wait(board, live, leg)
-    if _pressed_star(live, leg, heard):
+        return wait(board, live, leg, JOINING if comes_in else "between")
+    if not comes_in and _pressed_star(live, leg, heard):
         return _enter(board, live, leg, _menu_of(leg))
-    return join(board, live, leg)
+    return join(board, live, leg, announced=comes_in)
 
 
 def _pressed_star(live: LiveCall, leg: Leg, heard: RoomHeard) -> bool:
@@ -88,10 +92,10 @@ def _menu_of(leg: Leg) -> str:
     return "room_menu_number" if may_hear_number else "room_menu"
 
 
-def wait(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
+def wait(board: Switchboard, live: LiveCall, leg: Leg, at: str = "between") -> list[Instruction]:
     """Wait a second for the caller's own report; perhaps they left without a word: the ticker asks, soon."""
     live.change(pass_due_at=min(live.tx.now, live.call.pass_due_at or live.tx.now))
-    return [Pause(1), GoTo(board.urls.responder(leg.id, next_turn(live, leg, "between"), "between"))]
+    return [Pause(1), GoTo(board.urls.responder(leg.id, next_turn(live, leg, at), at))]
 
 
 def _enter(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> list[Instruction]:
@@ -192,7 +196,7 @@ def join_colleague(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruc
     first = [Say("called_in.emergency_how")] if leg.errand == EMERGENCY else [Say("whisper.accepted")]
     words = staff_words(board, live.call, first, leg.role, live.tx.now, {})
     if live.call.room is None and live.call.position != Position.HOLD:
-        return [*words, *wait(board, live, leg)]
+        return [*words, *wait(board, live, leg, JOINING)]
     return [*words, *join(board, live, leg, announced=True)]
 
 
