@@ -12,7 +12,7 @@ from hotline.calls.promise import agreement
 from hotline.calls.ring import move_leg
 from hotline.calls.rooms import store
 from hotline.calls.rooms.errands import call_in, stop_errand
-from hotline.calls.store import waiting_calls
+from hotline.calls.rooms.next_call import is_rung_next
 from hotline.calls.switchboard import Switchboard
 from hotline.followups import actions as followups
 from hotline.followups.followup import due_hour
@@ -29,7 +29,7 @@ SIDE_ROOM = "p"
 JOINING = "joining"
 """Where somebody waits who comes in while nobody knows yet what became of the caller: no menu for them."""
 
-AFTER_CALL = frozenset({"after_call", "after_call_again"})
+AFTER_CALL = frozenset({"after_call", "after_call_again", "after_call_once", "after_call_brief"})
 _MENU = frozenset({"room_menu", "room_menu_number", "end_sure"})
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -51,9 +51,7 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
     if leg.node in AFTER_CALL and pressing:
         return _flow(board, live, leg, heard)
     if call.caller_left_at is not None or call.is_closed:
-        # While somebody waits for a free phone, nothing is asked.
-        somebody_waits = bool(waiting_calls(live.tx, call.id))
-        return _enter(board, live, leg, "thanks" if somebody_waits else "after_call")
+        return _enter(board, live, leg, _question_after(board, live, leg))
     if heard.moved and heard.at == PRIVATE and call.side_room is not None:
         return [_room(board, live, leg, call.side_room, longest=LONGEST_PRIVATE)]
     if heard.ended_room.startswith(SIDE_ROOM):
@@ -69,6 +67,16 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
     if not comes_in and _pressed_star(live, leg, heard):
         return _enter(board, live, leg, _menu_of(leg))
     return join(board, live, leg, announced=comes_in)
+
+
+def _question_after(board: Switchboard, live: LiveCall, leg: Leg) -> str:
+    """Choose how the call's end is asked about: shorter for whoever another caller waits for.
+
+    After a grave call every key is said all the same; after any other they count, though nobody says them.
+    """
+    if not is_rung_next(board, live, leg.person_id):
+        return "after_call"
+    return "after_call_once" if is_careful(board, live) else "after_call_brief"
 
 
 def _pressed_star(live: LiveCall, leg: Leg, heard: RoomHeard) -> bool:
