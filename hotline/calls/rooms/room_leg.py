@@ -53,7 +53,7 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
     if call.caller_left_at is not None or call.is_closed:
         return _enter(board, live, leg, _question_after(board, live, leg))
     if heard.moved and heard.at == PRIVATE and call.side_room is not None:
-        return [_room(board, live, leg, call.side_room, longest=LONGEST_PRIVATE)]
+        return [_side_room(board, live, leg, call.side_room)]
     if heard.ended_room.startswith(SIDE_ROOM):
         if call.side_room == heard.ended_room:
             live.change(side_room=None)
@@ -216,7 +216,14 @@ def _private(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     if winner is not None and winner.is_open:
         move_leg(board, live, winner, PRIVATE)
     words = staff_words(board, live.call, [Say("whisper.accepted")], leg.role, live.tx.now, {})
-    return [*words, _room(board, live, leg, side, longest=LONGEST_PRIVATE)]
+    return [*words, _side_room(board, live, leg, side)]
+
+
+def _side_room(board: Switchboard, live: LiveCall, leg: Leg, side: str) -> JoinRoom:
+    room = _room(board, live, leg, side, longest=LONGEST_PRIVATE)
+    # By this node it is known who must be told when the caller leaves meanwhile.
+    live.change_leg(live.leg(leg.id) or leg, node=PRIVATE)
+    return room
 
 
 def next_turn(live: LiveCall, leg: Leg, node: str | None = None) -> int:
