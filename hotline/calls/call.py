@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hotline.ivr.flows.room_v1 import PRIVATE
 from hotline.ivr.nodes import Position
 
 BY_BACKSTOP, ELSEWHERE = "backstop_answered", "fallback"
@@ -159,6 +160,11 @@ class Leg:
     def is_open(self) -> bool:
         """Tell whether the phone may still be rung or in use."""
         return self.ended_at is None
+
+    @property
+    def has_private_word(self) -> bool:
+        """Tell whether this leg is, or is about to be, in a room without the caller."""
+        return self.state == LegState.ROOM and self.node == PRIVATE
 
 
 class Whereto(StrEnum):

@@ -6,7 +6,7 @@ from hotline.calls import store
 from hotline.calls.call import ELSEWHERE, Leg, LegResult, LegState, have_met, outcome_of
 from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
-from hotline.calls.ring import move_caller, ring_for_waiting, ring_whoever_is_due, stop_leg
+from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due, stop_leg
 from hotline.calls.rooms import store as rooms
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
@@ -93,12 +93,17 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
         # Through a Dial people talk from the key on: no room was ever to begin.
         room_over(live, call.room, reported=call.room.startswith(DIAL_ROOM))
     live.change(caller_left_at=live.tx.now, ended_at=live.tx.now, position=Position.OVER, pass_due_at=None)
+    live.change(side_room=None)
     live.note("caller_left")
     acts.cancel(live.tx, call.id, ActKind.REDIRECT)
-    # Twilio itself asks those who were with the caller; whoever waits for one who never came must be told.
+    # Twilio itself asks those who were with the caller; whoever waits for one who never came must be told,
+    # and so must those who have a private word.
     asked_anyway = LegState.ROOM if rooms.met_last(live.tx, call.id) else None
     for leg in live.legs:
-        if leg.is_open and (leg.dialled or leg.state != asked_anyway):
+        if leg.is_open and leg.has_private_word:
+            # Both of them: the first to go ends that room, but the other may be only on the way into it.
+            move_leg(board, live, leg, "between")
+        elif leg.is_open and (leg.dialled or leg.state != asked_anyway):
             stop_leg(board, live, leg, "gone")
     met = rooms.ever_met(live.tx, call.id) or "backstop_answered" in call.flags
     outcome = outcome_of(call, met, agreement.AGREED in call.flags, "all_tried" in call.flags)

@@ -184,7 +184,8 @@ def _lost(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard | 
     may_join = leg.role == "social_worker" and is_careful(board, live) and in_rooms
     acts.cancel(live.tx, leg.id, ActKind.REDIRECT)
     if leg.node == "lost_careful" and heard is not None and not heard.moved and may_join:
-        if heard.key == "1" and live.call.room is not None:
+        # Also while the responder is in the menu or has a private word: the caller is with nobody then.
+        if heard.key == "1" and not live.call.is_closed:
             return join_colleague(board, live, leg)
         return _end(board, live, leg, [])
     node = "lost_careful" if may_join else "lost"

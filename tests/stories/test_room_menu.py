@@ -233,6 +233,67 @@ def test_a_private_word_that_begins_before_the_caller_is_back_is_not_cut_short_e
     assert 55 <= (together - began).total_seconds() <= 65
 
 
+def begin_a_private_word(caller: Phone, anna: Phone, lucia: Phone) -> None:
+    """Let Anna ask Lucia for a word without the caller, who waits."""
+    meet(caller, anna)
+    open_menu(anna, caller)
+    anna.presses("6")
+    caller.talks_with(anna, within=5)
+    lucia.answers(within=10)
+    lucia.presses("1")
+    anna.talks_with(lucia, within=10)
+
+
+def test_the_caller_hangs_up_during_the_private_word_and_both_are_told_at_once(
+    caller: Phone, anna: Phone, lucia: Phone, written: Written
+) -> None:
+    begin_a_private_word(caller, anna, lucia)
+    caller.hangs_up()
+    anna.hears("La telefonata è finita, grazie", within=5)
+    lucia.hears("La telefonata è finita, grazie", within=5)
+    anna.talks_with_nobody()
+    lucia.hears("Due serve subito", within=15)
+    anna.presses("1")
+    lucia.presses("1")
+    anna.hears("Segnato, grazie")
+    lucia.hears("Segnato, grazie")
+    anna.hung_up()
+    lucia.hung_up()
+    assert written().call.outcome == "answered"
+
+
+def test_who_hung_up_during_the_private_word_and_calls_again_reaches_the_same_responder(
+    caller: Phone, anna: Phone, lucia: Phone
+) -> None:
+    begin_a_private_word(caller, anna, lucia)
+    caller.hangs_up()
+    anna.hears("Uno conclusa", within=15)
+    anna.presses("1")
+    anna.hung_up()
+    caller.dials()
+    anna.answers(within=40)
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
+def test_a_colleague_who_is_with_the_caller_during_the_private_word_hears_the_keys_once(
+    caller: Phone, anna: Phone, lucia: Phone, carla: Phone, town: Town
+) -> None:
+    meet_with_the_social_worker(caller, anna, lucia)
+    anna.presses("*")
+    anna.hears("uno assistente sociale", within=5)
+    anna.presses("6")
+    carla.answers(within=10)
+    carla.presses("1")
+    anna.talks_with(carla, within=10)
+    caller.talks_with(lucia, within=30)
+    town.passes(5)
+    caller.hangs_up()
+    for phone in (anna, carla, lucia):
+        phone.hears("La telefonata è finita, grazie", within=5)
+    assert lucia.heard().count("La telefonata è finita") == 1
+
+
 def test_without_an_interpreter_the_responder_is_told(caller: Phone, anna: Phone) -> None:
     meet(caller, anna)
     open_menu(anna, caller)

@@ -9,7 +9,7 @@ from hotline.calls import store
 from hotline.calls.tables import legs
 from hotline.database import Database
 from hotline.demo.rig import Rig
-from hotline.simulator.phones import Phone, Town
+from hotline.simulator.phones import Phone, Town, asleep
 
 Hire = Callable[..., Phone]
 
@@ -92,6 +92,90 @@ def test_a_freed_responder_gets_the_waiting_call_at_once(
     rang = anna.rings(within=10)
     assert rang - freed <= timedelta(seconds=2)
     anna.answers()
+    anna.presses("1")
+    callers[1].talks_with(anna)
+
+
+def test_after_a_grave_talk_the_keys_are_offered_also_while_another_caller_waits(
+    callers: Sequence[Phone], town: Town, anna: Phone, lucia: Phone
+) -> None:
+    dial(callers[0], "1")
+    anna.answers(within=40)
+    anna.presses("1")
+    callers[0].talks_with(anna)
+    dial(callers[1], "5")
+    town.passes(30)
+    lucia.is_now(asleep)
+    rung = lucia.times_rung()
+    callers[0].hangs_up()
+    anna.hears("La telefonata è finita, grazie", within=5)
+    anna.hears("Due serve subito", within=15)
+    anna.presses("2")
+    anna.hears("Segnato, grazie")
+    anna.hung_up()
+    anna.answers(within=10)
+    anna.presses("1")
+    callers[1].talks_with(anna)
+    town.passes(60)
+    assert lucia.times_rung() > rung
+
+
+def test_after_a_grave_talk_who_presses_nothing_hears_the_keys_once_and_gets_the_waiting_call(
+    callers: Sequence[Phone], town: Town, anna: Phone
+) -> None:
+    dial(callers[0], "1")
+    anna.answers(within=40)
+    anna.presses("1")
+    callers[0].talks_with(anna)
+    dial(callers[1], "3")
+    town.passes(30)
+    callers[0].hangs_up()
+    anna.hears("Due serve subito", within=15)
+    anna.hung_up(within=25)
+    assert anna.heard().count("serve subito") == 1
+    anna.answers(within=5)
+    anna.presses("1")
+    callers[1].talks_with(anna)
+
+
+def test_the_keys_are_offered_where_the_waiting_call_would_not_ring_this_responder(
+    callers: Sequence[Phone], town: Town, anna: Phone, lucia: Phone
+) -> None:
+    dial(callers[0], "3")
+    anna.answers(within=40)
+    anna.presses("1")
+    callers[0].talks_with(anna)
+    dial(callers[1], "3")
+    lucia.answers(within=60)
+    lucia.presses("1")
+    callers[1].talks_with(lucia)
+    dial(callers[2], "5")
+    callers[2].waits(30)
+    callers[1].hangs_up()
+    lucia.hears("Due serve subito", within=15)
+    lucia.presses("1")
+    lucia.hears("Segnato, grazie")
+    lucia.hung_up()
+    town.passes(20)
+    assert not lucia.is_ringing(), "information wakes only volunteers"
+
+
+def test_who_is_rung_next_is_not_told_the_keys_and_may_press_them(
+    callers: Sequence[Phone], town: Town, anna: Phone
+) -> None:
+    dial(callers[0], "3")
+    anna.answers(within=40)
+    anna.presses("1")
+    callers[0].talks_with(anna)
+    dial(callers[1], "3")
+    town.passes(30)
+    callers[0].hangs_up()
+    anna.hears("La telefonata è finita, grazie", within=5)
+    anna.presses("3")
+    anna.hears("Segnato, grazie")
+    anna.hears_nothing_like("serve domani")
+    anna.hung_up()
+    anna.answers(within=5)
     anna.presses("1")
     callers[1].talks_with(anna)
 

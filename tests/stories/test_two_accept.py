@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from hotline.demo.rig import Rig
 from hotline.simulator.phones import Phone, Town
 from tests.stories.conftest import ROME
 from tests.stories.listening import wait_for_first_ring
@@ -169,6 +170,71 @@ def test_the_social_worker_who_presses_one_while_losing_is_asked_before_joining(
     caller.talks_with(anna)
     lucia.presses("1")
     caller.talks_with(anna, lucia)
+
+
+def test_the_social_worker_may_join_while_the_responder_is_in_the_menu(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone
+) -> None:
+    lucia_loses_to_anna(caller, town, anna, lucia, VIOLENCE)
+    caller.talks_with(anna)
+    lucia.hears("Ha risposto Anna")
+    anna.presses("*")
+    anna.hears("uno assistente sociale", within=5)
+    caller.talks_with_nobody()
+    lucia.presses("1")
+    lucia.hears("Ti colleghiamo")
+    anna.presses("3")
+    caller.talks_with(anna, lucia)
+
+
+def test_the_social_worker_may_join_while_the_responder_has_a_private_word(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, carla: Phone
+) -> None:
+    lucia_loses_to_anna(caller, town, anna, lucia, VIOLENCE)
+    caller.talks_with(anna)
+    lucia.hears("Ha risposto Anna")
+    anna.presses("*")
+    town.passes(1.5)
+    anna.presses("6")
+    carla.answers(within=10)
+    caller.talks_with(anna)
+    carla.presses("1")
+    anna.talks_with(carla)
+    town.passes(1)
+    lucia.presses("1")
+    caller.talks_with(lucia)
+    anna.presses("*")
+    caller.talks_with(anna, lucia, carla)
+
+
+def test_the_social_worker_joins_also_before_the_caller_has_left_the_last_room(
+    rig: Rig, caller: Phone, town: Town, anna: Phone, lucia: Phone
+) -> None:
+    lucia_loses_to_anna(caller, town, anna, lucia, VIOLENCE)
+    caller.talks_with(anna)
+    lucia.hears("Ha risposto Anna")
+    rig.exchange.faults.reorder_webhooks("twilio/caller", seconds=3)
+    anna.presses("*")
+    town.passes(0.5)
+    lucia.presses("1")
+    caller.talks_with(lucia, within=12)
+    lucia.hears_nothing_like("uno assistente sociale")
+    lucia.hears_nothing_like("uno assistente sociale")
+    caller.talks_with(anna, lucia, within=25)
+
+
+def test_the_social_worker_does_not_join_a_call_that_the_responder_has_just_ended(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone
+) -> None:
+    lucia_loses_to_anna(caller, town, anna, lucia, VIOLENCE)
+    caller.talks_with(anna)
+    lucia.hears("Ha risposto Anna")
+    anna.presses("*")
+    town.passes(1.5)
+    anna.presses("99")
+    lucia.presses("1")
+    lucia.hung_up(within=5)
+    caller.hears("La telefonata finisce qui", within=15)
 
 
 def test_the_social_worker_who_does_not_join_is_let_go(

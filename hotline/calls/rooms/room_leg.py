@@ -12,7 +12,7 @@ from hotline.calls.promise import agreement
 from hotline.calls.ring import move_leg
 from hotline.calls.rooms import store
 from hotline.calls.rooms.errands import call_in, stop_errand
-from hotline.calls.store import waiting_calls
+from hotline.calls.rooms.next_call import is_rung_next
 from hotline.calls.switchboard import Switchboard
 from hotline.followups import actions as followups
 from hotline.followups.followup import due_hour
@@ -26,7 +26,10 @@ LONGEST_PRIVATE = 60
 SIDE_ROOM = "p"
 """First letter of the room of a private word; the caller is not in it."""
 
-AFTER_CALL = frozenset({"after_call", "after_call_again"})
+JOINING = "joining"
+"""Where somebody waits who comes in while nobody knows yet what became of the caller: no menu for them."""
+
+AFTER_CALL = frozenset({"after_call", "after_call_again", "after_call_once", "after_call_brief"})
 _MENU = frozenset({"room_menu", "room_menu_number", "end_sure"})
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -48,23 +51,32 @@ def in_room(board: Switchboard, live: LiveCall, leg: Leg, heard: RoomHeard) -> l
     if leg.node in AFTER_CALL and pressing:
         return _flow(board, live, leg, heard)
     if call.caller_left_at is not None or call.is_closed:
-        # While somebody waits for a free phone, nothing is asked.
-        somebody_waits = bool(waiting_calls(live.tx, call.id))
-        return _enter(board, live, leg, "thanks" if somebody_waits else "after_call")
+        return _enter(board, live, leg, _question_after(board, live, leg))
     if heard.moved and heard.at == PRIVATE and call.side_room is not None:
-        return [_room(board, live, leg, call.side_room, longest=LONGEST_PRIVATE)]
+        return [_side_room(board, live, leg, call.side_room)]
     if heard.ended_room.startswith(SIDE_ROOM):
         if call.side_room == heard.ended_room:
             live.change(side_room=None)
         return join(board, live, leg)
     if leg.node in _MENU and pressing:
         return _flow(board, live, leg, heard)
+    comes_in = heard.at == JOINING
     caller_unknown = call.position != Position.HOLD and call.room is None
     if caller_unknown or (heard.ended_room and _others_in_room(live, leg)):
-        return wait(board, live, leg)
-    if _pressed_star(live, leg, heard):
+        return wait(board, live, leg, JOINING if comes_in else "between")
+    if not comes_in and _pressed_star(live, leg, heard):
         return _enter(board, live, leg, _menu_of(leg))
-    return join(board, live, leg)
+    return join(board, live, leg, announced=comes_in)
+
+
+def _question_after(board: Switchboard, live: LiveCall, leg: Leg) -> str:
+    """Choose how the call's end is asked about: shorter for whoever another caller waits for.
+
+    After a grave call every key is said all the same; after any other they count, though nobody says them.
+    """
+    if not is_rung_next(board, live, leg.person_id):
+        return "after_call"
+    return "after_call_once" if is_careful(board, live) else "after_call_brief"
 
 
 def _pressed_star(live: LiveCall, leg: Leg, heard: RoomHeard) -> bool:
@@ -88,10 +100,10 @@ def _menu_of(leg: Leg) -> str:
     return "room_menu_number" if may_hear_number else "room_menu"
 
 
-def wait(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
+def wait(board: Switchboard, live: LiveCall, leg: Leg, at: str = "between") -> list[Instruction]:
     """Wait a second for the caller's own report; perhaps they left without a word: the ticker asks, soon."""
     live.change(pass_due_at=min(live.tx.now, live.call.pass_due_at or live.tx.now))
-    return [Pause(1), GoTo(board.urls.responder(leg.id, next_turn(live, leg, "between"), "between"))]
+    return [Pause(1), GoTo(board.urls.responder(leg.id, next_turn(live, leg, at), at))]
 
 
 def _enter(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> list[Instruction]:
@@ -192,7 +204,7 @@ def join_colleague(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruc
     first = [Say("called_in.emergency_how")] if leg.errand == EMERGENCY else [Say("whisper.accepted")]
     words = staff_words(board, live.call, first, leg.role, live.tx.now, {})
     if live.call.room is None and live.call.position != Position.HOLD:
-        return [*words, *wait(board, live, leg)]
+        return [*words, *wait(board, live, leg, JOINING)]
     return [*words, *join(board, live, leg, announced=True)]
 
 
@@ -204,7 +216,14 @@ def _private(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     if winner is not None and winner.is_open:
         move_leg(board, live, winner, PRIVATE)
     words = staff_words(board, live.call, [Say("whisper.accepted")], leg.role, live.tx.now, {})
-    return [*words, _room(board, live, leg, side, longest=LONGEST_PRIVATE)]
+    return [*words, _side_room(board, live, leg, side)]
+
+
+def _side_room(board: Switchboard, live: LiveCall, leg: Leg, side: str) -> JoinRoom:
+    room = _room(board, live, leg, side, longest=LONGEST_PRIVATE)
+    # By this node it is known who must be told when the caller leaves meanwhile.
+    live.change_leg(live.leg(leg.id) or leg, node=PRIVATE)
+    return room
 
 
 def next_turn(live: LiveCall, leg: Leg, node: str | None = None) -> int:

@@ -38,6 +38,8 @@ ROOM_ENTRIES = frozenset(
         "room_menu_number",
         "nobody",
         "after_call",
+        "after_call_once",
+        "after_call_brief",
         "private",
         "called_in",
         "called_in_emergency",
@@ -83,6 +85,9 @@ def room_nodes() -> tuple[Node, ...]:
         Node("end_sure", ROOM, (Say("room.end_sure"),), 6, sure, back, back),
         Node("after_call", HOLD, (Say("after_call.thanks"), Say("after_call.keys")), 8, after, Go("after_call_again"), Go("over")),
         Node("after_call_again", HOLD, (Say("after_call.keys"),), 8, after, Go("over"), Go("over")),
+        # another caller waits for this very phone: the keys once after a grave call, unspoken after any other
+        Node("after_call_once", HOLD, (Say("after_call.thanks"), Say("after_call.keys")), 4, after, Go("over"), Go("over")),
+        Node("after_call_brief", HOLD, (Say("after_call.thanks"),), 2, after, Go("over"), Go("over")),
         Node("noted", OVER, (Say("after_call.noted"),)),
         # a further person, while a colleague talks with the caller
         Node("called_in", HOLD, colleague, 8, join, Go("called_in_again"), Go("called_in_again")),
