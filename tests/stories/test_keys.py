@@ -25,6 +25,7 @@ SAID_AFTER = {
     "#": "La colleghiamo con una persona. Resti in linea.",
     "A": "La colleghiamo con una persona. Resti in linea.",
 }
+SILENT_NEAR = "Non può parlare, c'è qualcuno vicino: domande da sì o no."
 TOPICS = {"1": "Violenza.", "2": "Minore.", "3": "Persona sola.", "4": "Letto, pasto.", "7": "Servizi."}
 
 
@@ -294,9 +295,9 @@ def test_any_key_after_violence_or_a_minor_means_i_cannot_speak(
 @pytest.mark.parametrize(
     ("danger", "near", "whispered"),
     [
-        ("1", "1", "Violenza. Italiano. È in pericolo adesso. Non può parlare: domande da sì o no. Premi"),
+        ("1", "1", f"Violenza. Italiano. È in pericolo adesso. {SILENT_NEAR} Premi"),
         ("1", "2", "Violenza. Italiano. È in pericolo adesso. Non può parlare: domande da sì o no. Premi"),
-        ("2", "1", "Violenza. Italiano. Non può parlare: domande da sì o no. C'è qualcuno vicino. Premi"),
+        ("2", "1", f"Violenza. Italiano. {SILENT_NEAR} Premi"),
         ("2", "2", "Violenza. Italiano. Non può parlare: domande da sì o no. Premi"),
         ("", "", "Violenza. Italiano. Non può parlare: domande da sì o no. Premi"),
         ("9", "9", "Violenza. Italiano. Non può parlare: domande da sì o no. Premi"),
@@ -383,7 +384,7 @@ def test_at_night_the_social_worker_is_rung_at_once_for_who_asked_for_informatio
     assert (lucia.rings(within=1) - pressed).total_seconds() <= 3
     assert anna.is_ringing(), "nobody's phone is stopped for it"
     lucia.answers()
-    lucia.hears("Informazioni. Italiano. È in pericolo adesso. Non può parlare")
+    lucia.hears(f"Informazioni. Italiano. È in pericolo adesso. {SILENT_NEAR}")
     assert written().call.category == "ORI", "what was keyed stays what was keyed"
     lucia.presses("1")
     caller.talks_with(lucia)
