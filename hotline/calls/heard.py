@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hotline.calls.call import Call
 from hotline.calls.switchboard import Switchboard
+from hotline.ivr.flows.room_v1 import ANSWERED, ANSWERS
 from hotline.ivr.nodes import MENU, Flow, Say
 from hotline.ivr.prompts import RINGING_TONE, SOFT_TONE, Value, estimated_seconds
 from hotline.telephony.instructions import Heard, Pause, Sound, Speech
@@ -76,6 +77,8 @@ def _staff_prompts(board: Switchboard, call: Call | None, prompt: str, role: str
         return [f"language_name.{call.language}"]
     if prompt == "whisper.extras":
         return extras(board, call, role, now)[:LONGEST_EXTRAS]
+    if prompt in ANSWERED:
+        return [answer for answer in ANSWERED[prompt] if _answers(call)[answer]]
     if prompt == "room.number" and call.caller is None:
         return ["extra.withheld"]
     if prompt == "lost.night":
@@ -88,10 +91,8 @@ def extras(board: Switchboard, call: Call, role: str, now: datetime) -> list[str
     category = board.profile.category(call.category)
     waited = (now - call.rung_at).total_seconds() if call.rung_at else 0.0
     facts = {
-        "extra.danger_now": "danger_now" in call.flags,
-        "extra.cannot_speak": "cannot_speak" in call.flags,
+        **{answer: _answers(call)[answer] for answer in ANSWERED[ANSWERS]},
         "extra.keyed_112": "keyed_112" in call.flags,
-        "extra.somebody_near": "somebody_near" in call.flags,
         "extra.redial": "redial" in call.flags,
         "extra.claims_body": category is not None and category.professional,
         "extra.no_volunteer": role != "volunteer" and "volunteers_tried" in call.flags,
@@ -101,6 +102,19 @@ def extras(board: Switchboard, call: Call, role: str, now: datetime) -> list[str
         "extra.withheld": call.withheld,
     }
     return [prompt for prompt, holds in facts.items() if holds]
+
+
+def _answers(call: Call) -> dict[str, bool]:
+    """Return what the caller has told by key; silence and company in one prompt: neither is left out."""
+    near = "somebody_near" in call.flags
+    silent = "cannot_speak" in call.flags and not near
+    return {
+        "extra.danger_now": "danger_now" in call.flags,
+        "extra.cannot_speak_near": near,
+        "extra.cannot_speak": silent,
+        "extra.silent_near": near,
+        "extra.silent": silent,
+    }
 
 
 def seconds_of(heard: Iterable[Heard]) -> float:

@@ -9,10 +9,10 @@ from hotline.calls.call import Leg, LegResult, LegState
 from hotline.calls.handover.call_first import end_for_a_caller, handing_over
 from hotline.calls.live import LiveCall
 from hotline.calls.planned import store as planned
-from hotline.calls.promise import store as promise_store
 from hotline.calls.promise.redial import prefer
 from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, whom_to_ring
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.urgency import is_urgent, planned_as
 from hotline.database import Transaction
 from hotline.drills import actions as drills
 from hotline.notifications import actions as notifications
@@ -85,17 +85,12 @@ def plan_now(board: Switchboard, live: LiveCall, full: bool = False) -> RingPlan
         own_numbers=board.own_numbers,
         resting=store.resting_since(tx, tx.now - REST_AFTER_HEAVY),
     )
-    category = None if full or "full_plan" in call.flags else call.category or _earlier_category(live)
+    category = None if full else planned_as(board.profile, tx, call)
     plan = plan_call(tx, board.profile, category, tx.now, circumstances, frozen, on_duty)
     if not plan.people and category is not None:
         # A category may let people sleep, but never leave the caller with nobody.
         plan = plan_call(tx, board.profile, None, tx.now, circumstances, frozen, on_duty)
     return prefer(plan, call)
-
-
-def _earlier_category(live: LiveCall) -> str | None:
-    """Whoever rings again is rung for as urgently as before, though they hear nothing of it."""
-    return promise_store.category_of(live.tx, live.call.follows) if live.call.follows else None
 
 
 def ring_people(
@@ -108,8 +103,7 @@ def ring_people(
     notifications.make_way(live.tx, {leg.person_id for leg in added})
     for leg in added:
         live.note("ring", leg.role, leg.person_id)
-    category = board.profile.category(live.call.category or _earlier_category(live))
-    urgent = category is not None and category.urgent
+    urgent = is_urgent(board.profile, live.tx, live.call)
     acts.intend(live.tx, *(_ring_act(board, leg, ring_of[leg.person_id], urgent) for leg in added))
     return added
 
@@ -221,12 +215,9 @@ def ring_for_waiting(board: Switchboard, live: LiveCall) -> None:
 def ring_for_waiting_calls(board: Switchboard, tx: Transaction, except_id: str = "") -> None:
     """Look at once for every waiting call whose phone must ring, urgent ones first."""
 
-    def urgency(other: LiveCall) -> bool:
-        category = board.profile.category(other.call.category)
-        return not (category is not None and category.urgent)
-
-    others = [LiveCall(tx, call) for call in store.waiting_calls(tx, except_id)]
-    for other in sorted(others, key=urgency):
+    waiting = store.waiting_calls(tx, except_id)
+    for call in sorted(waiting, key=lambda call: not is_urgent(board.profile, tx, call)):
+        other = LiveCall(tx, call)
         ring_whoever_is_due(board, other, at_once=True)
         other.save()
 

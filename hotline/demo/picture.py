@@ -8,6 +8,7 @@ from hotline.app import Service
 from hotline.calls import store as calls
 from hotline.calls.call import Call, Leg
 from hotline.calls.rooms import store as rooms
+from hotline.calls.urgency import planned_as
 from hotline.database import Transaction
 from hotline.demo.italian import ROLES, event_sentence, leg_words, reason
 from hotline.demo.stage import Stage
@@ -70,7 +71,7 @@ class Picture:
         circumstances = Circumstances(allowed_countries=board.countries, own_numbers=board.own_numbers)
         legs: tuple[Leg, ...] = ()
         if live is not None:
-            category = None if "full_plan" in live.flags else live.category
+            category = planned_as(self._profile, tx, live)
             legs = calls.legs_of(tx, live.id)
             circumstances = Circumstances(
                 language=live.language,

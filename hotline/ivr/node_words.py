@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline.ivr.engine import Situation, worded
+from hotline.ivr.flows.room_v1 import ANSWERED
 from hotline.ivr.flows.staff_v1 import ONE_OF
 from hotline.ivr.nodes import MENU, SCRIPT, Flow, HoldScript, Node, Say
 from hotline.ivr.prompt_rules import Rule, caller_rules, staff_rules
@@ -64,6 +65,8 @@ def slots(flow: Flow, node: Node, profile: Profile, categories: Sequence[str | N
             found.append(Slot(tuple(_of_script(flow.scripts[node.name], profile))))
         elif say.prompt == "whisper.extras":
             found.append(Slot(tuple((Part(name),) for name in rules if name.startswith("extra.")), _EXTRAS))
+        elif say.prompt in ANSWERED:
+            found.append(Slot(tuple((Part(name),) for name in ANSWERED[say.prompt]), _EXTRAS))
         elif say.prompt in ONE_OF:
             names, at_most = ONE_OF[say.prompt]
             found.append(Slot(tuple((Part(name),) for name in names), at_most))

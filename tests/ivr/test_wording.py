@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.calls.heard import LONGEST_EXTRAS
 from hotline.errors import BadInput, HotlineError
 from hotline.ivr.prompt_rules import (
     TEXT,
@@ -144,6 +145,21 @@ def test_a_responder_knows_who_what_and_which_key_within_eight_seconds(profile: 
         for topic in topics:
             whisper = ["whisper.waiting", topic, f"language_name.{language.code}", "whisper.keys"]
             assert heard_seconds(staff_of(profile), "it", whisper, longest_values(profile, "it")) <= 8
+
+
+@PROFILES
+def test_all_that_a_caller_answered_by_key_is_told_in_two_facts_and_eight_seconds(profile: Profile) -> None:
+    told = ["extra.danger_now", "extra.cannot_speak_near"]
+    assert len(told) == LONGEST_EXTRAS
+    assert heard_seconds(staff_of(profile), "it", told, longest_values(profile, "it")) <= 8
+
+
+@PROFILES
+def test_whoever_is_to_dial_112_knows_it_and_that_nobody_can_speak_within_twelve_seconds(
+    profile: Profile,
+) -> None:
+    told = ["called_in.emergency", "extra.silent_near", "called_in.emergency_keys"]
+    assert heard_seconds(staff_of(profile), "it", told, longest_values(profile, "it")) <= 12
 
 
 @PROFILES

@@ -25,6 +25,7 @@ SAID_AFTER = {
     "#": "La colleghiamo con una persona. Resti in linea.",
     "A": "La colleghiamo con una persona. Resti in linea.",
 }
+SILENT_NEAR = "Non può parlare, c'è qualcuno vicino: domande da sì o no."
 TOPICS = {"1": "Violenza.", "2": "Minore.", "3": "Persona sola.", "4": "Letto, pasto.", "7": "Servizi."}
 
 
@@ -294,9 +295,9 @@ def test_any_key_after_violence_or_a_minor_means_i_cannot_speak(
 @pytest.mark.parametrize(
     ("danger", "near", "whispered"),
     [
-        ("1", "1", "Violenza. Italiano. È in pericolo adesso. Non può parlare: domande da sì o no. Premi"),
+        ("1", "1", f"Violenza. Italiano. È in pericolo adesso. {SILENT_NEAR} Premi"),
         ("1", "2", "Violenza. Italiano. È in pericolo adesso. Non può parlare: domande da sì o no. Premi"),
-        ("2", "1", "Violenza. Italiano. Non può parlare: domande da sì o no. C'è qualcuno vicino. Premi"),
+        ("2", "1", f"Violenza. Italiano. {SILENT_NEAR} Premi"),
         ("2", "2", "Violenza. Italiano. Non può parlare: domande da sì o no. Premi"),
         ("", "", "Violenza. Italiano. Non può parlare: domande da sì o no. Premi"),
         ("9", "9", "Violenza. Italiano. Non può parlare: domande da sì o no. Premi"),
@@ -357,6 +358,59 @@ def test_a_key_without_a_meaning_in_the_quiet_of_the_hold_means_i_cannot_speak(
     caller.presses(key)
     caller.hears("Va bene. Restiamo in linea, in silenzio. È in pericolo adesso?")
     assert "cannot_speak" in written().call.flags
+
+
+def cannot_speak(caller: Phone, town: Town) -> datetime:
+    """Press a key without a meaning in the quiet of the hold, and yes to both questions; return when."""
+    caller.hears("tuu", within=45)
+    caller.presses("6")
+    pressed = town.exchange.now()
+    caller.hears("È in pericolo adesso?")
+    caller.presses("1")
+    caller.hears("C'è qualcuno vicino?")
+    town.passes(2)
+    caller.presses("1")
+    return pressed
+
+
+def test_at_night_the_social_worker_is_rung_at_once_for_who_asked_for_information_and_cannot_speak(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written
+) -> None:
+    caller.dials()
+    caller.presses("5")
+    anna.rings()
+    town.passes(10)
+    pressed = cannot_speak(caller, town)
+    assert (lucia.rings(within=1) - pressed).total_seconds() <= 3
+    assert anna.is_ringing(), "nobody's phone is stopped for it"
+    lucia.answers()
+    lucia.hears(f"Informazioni. Italiano. È in pericolo adesso. {SILENT_NEAR}")
+    assert written().call.category == "ORI", "what was keyed stays what was keyed"
+    lucia.presses("1")
+    caller.talks_with(lucia)
+
+
+@pytest.mark.parametrize("before", ["", "0"])
+def test_at_night_the_social_worker_is_rung_at_once_for_who_keyed_no_reason_and_cannot_speak(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written, before: str
+) -> None:
+    caller.dials()
+    caller.presses(before)
+    anna.rings()
+    pressed = cannot_speak(caller, town)
+    assert (lucia.rings(within=1) - pressed).total_seconds() <= 3
+    assert anna.is_ringing()
+    assert written().call.category is None
+
+
+def test_at_night_violence_keyed_after_zero_still_rings_the_social_worker_at_once(
+    caller: Phone, anna: Phone, lucia: Phone
+) -> None:
+    caller.dials()
+    caller.presses("0")
+    anna.rings()
+    caller.presses("1")
+    lucia.rings(within=3)
 
 
 def test_a_category_key_in_the_hold_still_counts(

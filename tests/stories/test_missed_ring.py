@@ -73,6 +73,28 @@ def test_a_colleague_who_was_quicker_wins_and_the_other_stays_a_caller(
     caller.talks_with(lucia)
 
 
+def test_who_cannot_speak_comes_before_a_caller_who_has_waited_longer(
+    caller: Phone, anna: Phone, town: Town
+) -> None:
+    caller.dials()
+    caller.presses("3")
+    anna.rings(within=30)
+    anna.stops_ringing(within=40)
+    silent = town.phone("Silent", "+393400000098")
+    silent.dials()
+    silent.hears("tuu", within=45)
+    silent.presses("6")
+    silent.hears("È in pericolo adesso?")
+    anna.stops_ringing(within=40)
+    anna.dials()
+    anna.hears("Una persona aspetta. Riaggancia: ti chiamiamo subito.", within=10)
+    anna.hangs_up()
+    anna.answers(within=10)
+    anna.hears("Non può parlare")
+    anna.presses("1")
+    silent.talks_with(anna)
+
+
 def test_whoever_passes_it_on_lets_the_others_go_on(
     caller: Phone, anna: Phone, lucia: Phone, written: Written
 ) -> None:

@@ -43,3 +43,19 @@ def test_whoever_keys_112_hears_how_to_reach_it_and_everybody_is_rung(
     lucia.answers(within=90)
     lucia.presses("1")
     caller.talks_with(lucia)
+
+
+def test_whoever_asked_for_information_and_cannot_speak_wakes_the_social_worker(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone
+) -> None:
+    caller.dials()
+    caller.presses("5")
+    anna.rings()
+    town.passes(40)
+    lucia.never_rang()
+    caller.hears("tuu", within=30)
+    caller.presses("6")
+    lucia.answers(within=5)
+    lucia.hears("Non può parlare")
+    lucia.presses("1")
+    caller.talks_with(lucia)

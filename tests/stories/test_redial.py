@@ -45,6 +45,26 @@ def test_the_same_first_sentence_and_then_connected_without_the_menu(
     assert "redial" in written().call.flags
 
 
+@pytest.mark.parametrize("keyed", ["", "5"])
+def test_at_night_the_social_worker_is_rung_at_once_when_who_could_not_speak_rings_again(
+    caller: Phone, town: Town, anna: Phone, lucia: Phone, written: Written, keyed: str
+) -> None:
+    caller.dials()
+    caller.presses(keyed)
+    caller.hears("tuu", within=45)
+    caller.presses("6")
+    caller.hears("È in pericolo adesso?")
+    caller.hangs_up()
+    town.everybody_hung_up(within=60)
+    town.passes(60)
+    rung_before = lucia.times_rung()
+    caller.dials()
+    anna.rings(within=15)
+    lucia.rings(within=2)
+    assert lucia.times_rung() == rung_before + 1
+    assert "redial" in written().call.flags
+
+
 def test_after_a_quarter_of_an_hour_it_is_a_call_like_any_other(
     caller: Phone, town: Town, anna: Phone, written: Written
 ) -> None:

@@ -190,6 +190,78 @@ def test_whoever_is_to_dial_112_and_is_slow_hears_it_twice_and_may_still_come(
     caller.talks_with(anna, carla)
 
 
+def meet_in_silence(caller: Phone, anna: Phone, town: Town, near: str = "1") -> None:
+    """Let the caller key violence, that they cannot speak, in danger, and whether somebody is near."""
+    caller.dials()
+    caller.presses("1")
+    caller.hears("Se non può parlare, prema un tasto")
+    caller.presses("5")
+    caller.hears("È in pericolo adesso?")
+    caller.presses("1")
+    caller.hears("C'è qualcuno vicino?")
+    town.passes(2)
+    caller.presses(near)
+    town.passes(2)
+    anna.answers()
+    anna.presses("1")
+    caller.talks_with(anna)
+    town.passes(5)
+
+
+def ask_in_the_menu(responder: Phone, key: str) -> None:
+    """Let a responder ask by star and key for somebody to come."""
+    responder.presses("*")
+    responder.hears("uno assistente sociale", within=5)
+    responder.presses(key)
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_whoever_is_called_in_hears_before_joining_that_the_caller_cannot_speak(
+    caller: Phone, anna: Phone, lucia: Phone, town: Town, key: str
+) -> None:
+    meet_in_silence(caller, anna, town)
+    ask_in_the_menu(anna, key)
+    lucia.answers(within=10)
+    lucia.hears(
+        "Anna è al telefono con una persona. Violenza. È in pericolo adesso. "
+        "Non può parlare, c'è qualcuno vicino: domande da sì o no. Premi uno per entrare"
+    )
+    lucia.presses("1")
+    caller.talks_with(anna, lucia)
+
+
+@pytest.mark.parametrize(
+    ("near", "told"), [("1", "Non può parlare, c'è qualcuno vicino."), ("2", "Non può parlare.")]
+)
+def test_whoever_is_to_dial_112_hears_in_few_words_that_the_caller_cannot_speak(
+    caller: Phone, anna: Phone, carla: Phone, town: Town, near: str, told: str
+) -> None:
+    meet_in_silence(caller, anna, town, near)
+    ask_in_the_menu(anna, "4")
+    carla.answers(within=5)
+    for _ in range(2):
+        carla.hears(
+            f"Un collega parla con una persona in pericolo. {told} Serve chi chiami l'uno uno due", within=20
+        )
+    carla.presses("1")
+    carla.hears("Ascolta l'indirizzo")
+    caller.talks_with(anna, carla)
+
+
+def test_whoever_is_rung_back_hears_again_that_the_caller_cannot_speak(
+    caller: Phone, anna: Phone, town: Town
+) -> None:
+    meet_in_silence(caller, anna, town)
+    anna.hangs_up()
+    anna.answers(within=60)
+    anna.hears(
+        "La persona è ancora in linea. È in pericolo adesso. "
+        "Non può parlare, c'è qualcuno vicino: domande da sì o no. Premi uno per tornare"
+    )
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
 def test_a_private_word_without_the_caller_and_then_all_three(
     caller: Phone, anna: Phone, lucia: Phone
 ) -> None:

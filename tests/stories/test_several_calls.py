@@ -200,6 +200,30 @@ def test_a_freed_responder_gets_the_most_urgent_waiting_call(
     callers[keys.index("1")].talks_with(anna)
 
 
+@pytest.mark.parametrize("older", ["5", "3"])
+@pytest.mark.parametrize("own", ["5", ""])
+def test_a_freed_responder_gets_who_cannot_speak_before_an_older_call(
+    callers: Sequence[Phone], town: Town, anna: Phone, older: str, own: str
+) -> None:
+    dial(callers[4], "3")
+    anna.answers(within=40)
+    anna.presses("1")
+    callers[4].talks_with(anna)
+    dial(callers[0], older)
+    town.passes(3)
+    dial(callers[1], own)
+    callers[1].hears("tuu", within=45)
+    callers[1].presses("6")
+    callers[1].hears("È in pericolo adesso?")
+    town.passes(20)
+    callers[4].hangs_up()
+    anna.hung_up()
+    anna.answers(within=20)
+    anna.hears("Non può parlare", within=8)
+    anna.presses("1")
+    callers[1].talks_with(anna)
+
+
 def test_among_equally_urgent_calls_the_oldest_is_first(
     callers: Sequence[Phone], town: Town, anna: Phone
 ) -> None:

@@ -23,13 +23,14 @@ AGREED, ASKED, DECLINED, REDIAL_CAREFUL = "call_back_agreed", "asked", "declined
 FULL_PLAN = "full_plan"
 """Flags of a call."""
 
-_CAREFUL_FLAGS = frozenset({"cannot_speak", "keyed_112", REDIAL_CAREFUL})
+CAREFUL_FLAGS = frozenset({"cannot_speak", "keyed_112", REDIAL_CAREFUL})
+"""Somebody may be listening to these callers, whatever they have keyed."""
 
 
 def is_careful(profile: Profile, call: Call) -> bool:
     """Tell whether somebody may be listening to this caller, or look at their phone later."""
     category = profile.category(call.category)
-    return (category is not None and category.careful) or bool(_CAREFUL_FLAGS & call.flags)
+    return (category is not None and category.careful) or bool(CAREFUL_FLAGS & call.flags)
 
 
 def take_in(board: Switchboard, live: LiveCall, does: Iterable[Effect]) -> None:

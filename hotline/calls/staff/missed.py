@@ -12,6 +12,7 @@ from hotline.calls.ringing import Ring
 from hotline.calls.staff import store
 from hotline.calls.staff.lent import lend
 from hotline.calls.switchboard import Switchboard
+from hotline.calls.urgency import is_urgent
 from hotline.database import Transaction
 from hotline.notifications import actions as notifications
 from hotline.people.person import Person
@@ -32,7 +33,7 @@ def lock_waiting(board: Switchboard, tx: Transaction, person: Person, rung: bool
     if rest_health.is_down(tx):
         return None
     found = [call for call in store.waiting_for(tx, person.id, rung) if call.caller != person.phone]
-    for call in sorted(found, key=lambda call: not _is_urgent(board, call)):
+    for call in sorted(found, key=lambda call: not is_urgent(board.profile, tx, call)):
         locked = calls.lock_call(tx, call.id)
         if locked is not None and locked.is_waiting:
             return LiveCall(tx, locked)
@@ -99,8 +100,3 @@ def _leg_on(own: LiveCall, waiting: Call, person: Person) -> Leg:
         created_at=own.tx.now,
         answered_at=own.tx.now,
     )
-
-
-def _is_urgent(board: Switchboard, call: Call) -> bool:
-    category = board.profile.category(call.category)
-    return category is not None and category.urgent

@@ -15,6 +15,15 @@ SOCIAL_WORKER, HAND_OVER, EMERGENCY, INTERPRETER, PRIVATE, BACK = (
 )
 """Errands: why a further phone is rung while, or just after, somebody talks with the caller."""
 
+ANSWERS, ANSWERS_SHORT = "whisper.answers", "whisper.answers_short"
+"""In place of a prompt: what the caller has answered by key, in full and for whoever has no second to lose."""
+
+ANSWERED = {
+    ANSWERS: ("extra.danger_now", "extra.cannot_speak_near", "extra.cannot_speak"),
+    ANSWERS_SHORT: ("extra.silent_near", "extra.silent"),
+}
+"""What these become: of the last two, the first tells both that nobody can speak and that somebody is near."""
+
 ROOM_KEYS = {
     "key_social_worker": "1",
     "key_hand_over": "2",
@@ -72,8 +81,11 @@ def room_nodes() -> tuple[Node, ...]:
     colleague = (
         Say("called_in.colleague"),
         Say("topic.{category}", if_none="topic.none"),
+        Say(ANSWERS),
         Say("called_in.keys"),
     )
+    to_dial_112 = (Say("called_in.emergency"), Say(ANSWERS_SHORT), Say("called_in.emergency_keys"))
+    still_there = (Say("ring_back.ask"), Say(ANSWERS), Say("ring_back.keys"))
     return (
         Node("room_menu", ROOM, (Say("room.menu"),), 6, menu, back, back),
         Node("room_menu_number", ROOM, (Say("room.menu"), Say("room.menu_number")), 6, menu | {"7": Go("number")}, back, back),
@@ -92,9 +104,9 @@ def room_nodes() -> tuple[Node, ...]:
         # a further person, while a colleague talks with the caller
         Node("called_in", HOLD, colleague, 8, join, Go("called_in_again"), Go("called_in_again")),
         Node("called_in_again", HOLD, (Say("called_in.keys"),), 8, join, Go("no_key"), Go("no_key")),
-        Node("called_in_emergency", HOLD, (Say("called_in.emergency"),), 8, join, Go("emergency_again"), Go("emergency_again")),
-        Node("emergency_again", HOLD, (Say("called_in.emergency"),), 8, join, Go("no_key"), Go("no_key")),
+        Node("called_in_emergency", HOLD, to_dial_112, 8, join, Go("emergency_again"), Go("emergency_again")),
+        Node("emergency_again", HOLD, to_dial_112, 8, join, Go("no_key"), Go("no_key")),
         # the responder whose line was lost, while the caller has stayed
-        Node("ring_back", HOLD, (Say("ring_back.ask"),), 8, join, Go("ring_back_again"), Go("ring_back_again")),
-        Node("ring_back_again", HOLD, (Say("ring_back.ask"),), 8, join, Go("no_key"), Go("no_key")),
+        Node("ring_back", HOLD, still_there, 8, join, Go("ring_back_again"), Go("ring_back_again")),
+        Node("ring_back_again", HOLD, still_there, 8, join, Go("no_key"), Go("no_key")),
     )  # fmt: skip
