@@ -11,7 +11,7 @@ from hotline.calls.live import LiveCall
 from hotline.calls.planned import store as planned
 from hotline.calls.promise import store as promise_store
 from hotline.calls.promise.redial import prefer
-from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, whom_to_ring
+from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, is_rung_back, whom_to_ring
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.drills import actions as drills
@@ -34,9 +34,14 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
     too_early = not at_once and call.ring_check_at is not None and now < call.ring_check_at
     if too_early or not call.is_waiting or call.rung_at is None:
         return None
+    rung_at = call.rung_at
+    if now < rung_at and not is_rung_back(live.legs):
+        # Whoever was to come back does not: the others need not wait for the rest of that time.
+        rung_at = now
+        live.change(rung_at=rung_at)
     plan = plan_now(board, live)
     busy = store.people_in_legs(live.tx, call.id) | notifications.talking(live.tx)
-    rings = whom_to_ring(plan, live.legs, call.rung_at, now, busy)
+    rings = whom_to_ring(plan, live.legs, rung_at, now, busy)
     due, look_at = rings.now, rings.look_at
     if rest_health.is_down(live.tx):
         # The caller's own Dial rings people; REST rings one now and then, to see whether it works.
@@ -44,7 +49,7 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
         look_at = now + LOOK_AGAIN
     ring_people(board, live, due)
     if busy and (handing := handing_over(live.tx) & busy):
-        wanted = whom_to_ring(plan, live.legs, call.rung_at, now, busy - handing).now
+        wanted = whom_to_ring(plan, live.legs, rung_at, now, busy - handing).now
         end_for_a_caller(board, live.tx, handing & {ring.person.id for ring in wanted})
     live.change(ring_check_at=look_at)
     _note_facts(live, plan, rings)

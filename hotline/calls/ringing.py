@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.calls.call import Leg, LegResult
+from hotline.ivr.flows.room_v1 import BACK
 from hotline.oncall.tiers import RingPlan, TierPlan
 from hotline.people.person import Person
 
@@ -40,15 +41,19 @@ def whom_to_ring(
     """Decide whom to ring at `now` for a call whose ringing began at `rung_at`.
 
     `legs` are all legs of this call; `busy` are people with a live leg of another one. Tiers join after
-    their delay, or at once when no earlier phone is alive and none can be rung.
+    their delay, or at once when no earlier phone is alive and none can be rung. Before `rung_at`
+    the responder whose line was lost is rung alone.
     """
     tries: dict[str, list[Leg]] = {}
     for leg in sorted(legs, key=lambda leg: leg.created_at):
         tries.setdefault(leg.person_id, []).append(leg)
-    alive = any(leg.is_open and leg.result is None for leg in legs)
+    alive = any(map(_is_alive, legs))
     rings: list[Ring] = []
     look_at: list[datetime] = []
-    for tier in plan.tiers:
+    alone = now < rung_at and is_rung_back(legs)
+    if alone:
+        look_at.append(rung_at)
+    for tier in () if alone else plan.tiers:
         joins_at = rung_at + timedelta(seconds=tier.after_seconds)
         joined = now >= joins_at or any(leg.role == tier.role for leg in legs) or not (alive or rings)
         if not joined:
@@ -72,6 +77,15 @@ def whom_to_ring(
         everybody_tried=people <= tried,
         all_busy=bool(people) and people <= busy,
     )
+
+
+def is_rung_back(legs: Sequence[Leg]) -> bool:
+    """Tell whether the responder whose line was lost may still come back."""
+    return any(leg.errand == BACK and _is_alive(leg) for leg in legs)
+
+
+def _is_alive(leg: Leg) -> bool:
+    return leg.is_open and leg.result is None
 
 
 def _due_at(tries: Sequence[Leg], now: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from hotline.calls.ringing import Ring
 from hotline.calls.switchboard import Switchboard
 from hotline.ivr.flows.room_v1 import BACK, EMERGENCY, HAND_OVER, INTERPRETER
 from hotline.notifications import actions as notifications
+from hotline.oncall.tiers import Circumstances, lasting_obstacle
 from hotline.people import actions as people_actions
 from hotline.people import store as people
 from hotline.people.person import Person
@@ -64,13 +65,29 @@ def _interpreters(board: Switchboard, live: LiveCall) -> list[Person]:
 
 
 def ring_back(board: Switchboard, live: LiveCall) -> None:
-    """Ring once the responder whose line was lost; the plan follows a little later."""
-    last = next((leg for leg in reversed(live.legs) if leg.result == LegResult.ACCEPTED), None)
-    if last is None or last.is_open or last.role == "interpreter":
+    """Ring once the responder whose line was lost, alone at first; if they cannot be rung, nobody waits."""
+    if (last := _who_left_last(live)) is None or rest_health.is_down(live.tx):
         return
     person = next(iter(people.people_by_ids(live.tx, {last.person_id})), None)
-    if person is not None and ring_people(board, live, [Ring(person, last.role)], BACK):
+    if person is None or person.id in notifications.talking(live.tx) or not _may_ring(board, live, person):
+        return
+    if ring_people(board, live, [Ring(person, last.role)], BACK):
         live.change(rung_at=live.tx.now + BACK_FIRST)
+
+
+def _who_left_last(live: LiveCall) -> Leg | None:
+    """Return the leg of the responder who talked with the caller last; None while one is still there."""
+    talked = [leg for leg in live.legs if leg.result == LegResult.ACCEPTED and leg.role != INTERPRETER]
+    if any(leg.is_open for leg in talked):
+        return None
+    return max(talked, key=lambda leg: leg.ended_at or leg.created_at, default=None)
+
+
+def _may_ring(board: Switchboard, live: LiveCall, person: Person) -> bool:
+    around = Circumstances(
+        caller_number=live.call.caller, allowed_countries=board.countries, own_numbers=board.own_numbers
+    )
+    return lasting_obstacle(person, around) is None
 
 
 def stop_errand(board: Switchboard, live: LiveCall, done_by: Leg) -> None:
