@@ -14,6 +14,7 @@ from hotline.oncall.tiers import Circumstances, lasting_obstacle
 from hotline.people import actions as people_actions
 from hotline.people import store as people
 from hotline.people.person import Person
+from hotline.phone_number import is_dialable
 from hotline.telephony import rest_health
 
 FIRST_NODE = {EMERGENCY: "called_in_emergency", BACK: "ring_back"}
@@ -60,8 +61,12 @@ def _whom(board: Switchboard, live: LiveCall, errand: str) -> list[Ring]:
 
 
 def _interpreters(board: Switchboard, live: LiveCall) -> list[Person]:
-    speaking = [one for one in board.profile.interpreters if live.call.language in one.languages]
-    return [people_actions.know_interpreter(live.tx, one.name, one.number, one.languages) for one in speaking]
+    speaking = [
+        people_actions.know_interpreter(live.tx, one.name, one.number, one.languages)
+        for one in board.profile.interpreters
+        if live.call.language in one.languages and is_dialable(one.number, board.countries)
+    ]
+    return [person for person in speaking if _may_ring(board, live, person)]
 
 
 def ring_back(board: Switchboard, live: LiveCall) -> None:
