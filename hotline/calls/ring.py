@@ -15,6 +15,7 @@ from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, is_rung_back, whom_to
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
 from hotline.drills import actions as drills
+from hotline.ivr.flows.room_v1 import BACK, INTERPRETER
 from hotline.notifications import actions as notifications
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import plan_call
@@ -149,9 +150,16 @@ def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:
 
 def end_other_legs(board: Switchboard, live: LiveCall, winner: Leg | None, node: str) -> None:
     """Stop every other phone: ringing ones are ended, answered ones are told why at `node`."""
-    others = [leg for leg in live.legs if leg.is_open and (winner is None or leg.id != winner.id)]
+    others = [leg for leg in live.legs if leg.is_open and not _stays(leg, winner)]
     needed = [_stop(board, live, leg, node) for leg in others]
     acts.intend(live.tx, *(act for act in needed if act is not None))
+
+
+def _stays(leg: Leg, winner: Leg | None) -> bool:
+    """Whoever accepts stays, and an interpreter does not stand for the responder who is being rung back."""
+    return winner is not None and (
+        leg.id == winner.id or (winner.role == INTERPRETER and leg.errand == BACK and leg.result is None)
+    )
 
 
 def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:

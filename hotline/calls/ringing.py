@@ -60,11 +60,11 @@ def whom_to_ring(
             look_at.append(joins_at)
             continue
         for person in tier.people:
-            due_at = _due_at(tries.get(person.id, []), now)
-            if due_at is None:
+            due = due_at(tries.get(person.id, []), now)
+            if due is None:
                 continue
-            if due_at > now:
-                look_at.append(due_at)
+            if due > now:
+                look_at.append(due)
             elif person.id in busy:
                 look_at.append(now + LOOK_AGAIN)
             else:
@@ -88,7 +88,7 @@ def _is_alive(leg: Leg) -> bool:
     return leg.is_open and leg.result is None
 
 
-def _due_at(tries: Sequence[Leg], now: datetime) -> datetime | None:
+def due_at(tries: Sequence[Leg], now: datetime) -> datetime | None:
     """Return when a person may be rung (again); None while their phone rings."""
     if not tries:
         return now

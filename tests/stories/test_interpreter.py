@@ -1,4 +1,4 @@
-"""Does an interpreter help a caller and a responder to talk?"""
+"""Does an interpreter help a caller and a responder to talk, and never stand alone for a responder?"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -125,3 +125,142 @@ class TestWithANumberAbroad:
         anna.presses("5")
         anna.hears("Nessuno può entrare adesso", within=5)
         caller.talks_with(anna)
+
+
+def test_the_interpreter_leaves_and_the_two_go_on(
+    caller: Phone, anna: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(30)
+    ines.hangs_up()
+    caller.talks_with(anna, within=12)
+    town.passes(30)
+    anna.hangs_up()
+    caller.hears("rămâneți la telefon: refacem legătura", within=15)
+    anna.answers(within=20)
+    anna.presses("1")
+    caller.talks_with(anna)
+
+
+def test_the_responders_line_drops_and_they_come_back_to_the_caller_and_the_interpreter(
+    caller: Phone, anna: Phone, bruno: Phone, ines: Phone, town: Town, written: Written
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    rung = bruno.times_rung()
+    anna.hangs_up()
+    caller.talks_with(ines, within=12)
+    anna.answers(within=10)
+    anna.hears("La persona è ancora in linea")
+    caller.talks_with(ines)
+    anna.presses("1")
+    caller.talks_with(anna, ines)
+    town.passes(90)
+    assert bruno.times_rung() == rung
+    ines.hangs_up()
+    caller.talks_with(anna, within=12)
+    caller.hangs_up()
+    anna.hears("La telefonata è finita", within=20)
+    assert written().answered_by == "Anna"
+
+
+def test_a_responder_who_does_not_come_back_is_replaced_by_another(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, ines: Phone, town: Town, written: Written
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    anna.hangs_up()
+    anna.answers(within=10)
+    anna.hears("La persona è ancora in linea")
+    anna.presses("2")
+    anna.hung_up()
+    rung = anna.times_rung()
+    lucia.rings(within=10)
+    bruno.answers(within=10)
+    bruno.presses("1")
+    caller.talks_with(bruno, ines)
+    lucia.stops_ringing()
+    town.passes(90)
+    caller.talks_with(bruno, ines)
+    assert anna.times_rung() == rung
+    assert written().answered_by == "Bruno"
+
+
+def test_while_nobody_comes_to_the_caller_and_the_interpreter_phones_ring_again(
+    caller: Phone, anna: Phone, bruno: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    anna.hangs_up()
+    caller.talks_with(ines, within=12)
+    anna.declines(within=10)
+    bruno.declines(within=10)
+    bruno.rings(within=150)
+    caller.talks_with(ines)
+    bruno.answers()
+    bruno.presses("1")
+    caller.talks_with(bruno, ines)
+
+
+def test_an_interpreter_who_comes_when_the_responder_has_gone_does_not_stand_for_them(
+    caller: Phone, anna: Phone, ines: Phone, town: Town
+) -> None:
+    meet_in_romanian(caller, anna)
+    town.passes(100)
+    ask_for_an_interpreter(caller, anna)
+    ines.answers(within=10)
+    anna.hangs_up()
+    ines.presses("1")
+    caller.talks_with(ines, within=20)
+    anna.answers(within=60)
+    anna.presses("1")
+    caller.talks_with(anna, ines)
+
+
+def test_the_social_worker_goes_on_when_the_responder_goes_whoever_came_first(
+    caller: Phone, anna: Phone, lucia: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    open_menu(anna)
+    anna.presses("1")
+    lucia.answers(within=15)
+    lucia.presses("1")
+    caller.talks_with(anna, ines, lucia, within=20)
+    town.passes(60)
+    rung = anna.times_rung()
+    anna.hangs_up()
+    caller.talks_with(lucia, within=6)
+    caller.talks_with(lucia, ines, within=20)
+    town.passes(60)
+    assert anna.times_rung() == rung
+
+
+def test_the_caller_leaves_while_the_responder_is_rung_back(
+    caller: Phone, anna: Phone, ines: Phone, town: Town, written: Written
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(30)
+    anna.hangs_up()
+    anna.rings(within=10)
+    caller.talks_with(ines, within=12)
+    caller.hangs_up()
+    anna.stops_ringing()
+    rung = anna.times_rung()
+    ines.hung_up(within=60)
+    town.passes(120)
+    assert anna.times_rung() == rung
+    assert written().call.outcome == "answered"
+
+
+def test_the_interpreter_leaves_too_and_the_plan_resumes(
+    caller: Phone, anna: Phone, bruno: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    anna.hangs_up()
+    caller.talks_with(ines, within=12)
+    ines.hangs_up()
+    caller.hears("rămâneți la telefon: refacem legătura", within=15)
+    bruno.answers(within=20)
+    bruno.presses("1")
+    caller.talks_with(bruno)
