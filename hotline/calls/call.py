@@ -200,10 +200,11 @@ def where_now(call: Call, moved: bool, being_moved: bool) -> Whereto:
     return Whereto.WAIT if being_moved else Whereto.ROOM
 
 
-def responder_where_now(call: Call, leg: Leg) -> Whereto:
+def responder_where_now(call: Call, leg: Leg, no_responder: bool = False) -> Whereto:
     """Decide where a responder's leg goes, once what this turn reports has been taken in.
 
-    In the room's end the caller's own report may still be on its way: until it comes, the leg waits.
+    `no_responder`: only an interpreter is with the caller, so that who was rung back may come to them. In the
+    room's end the caller's own report may still be on its way: until it comes, the leg waits.
     """
     if not leg.is_open:
         return Whereto.OVER
@@ -211,7 +212,7 @@ def responder_where_now(call: Call, leg: Leg) -> Whereto:
         met = leg.state == LegState.ROOM and call.joined_at is not None and leg.node != "gone"
         return Whereto.THANKS if met else Whereto.GONE
     if leg.state != LegState.ROOM:
-        called_in = leg.errand is not None and leg.errand != "back"
+        called_in = leg.errand is not None and (leg.errand != "back" or no_responder)
         return Whereto.FLOW if call.winner is None or called_in else Whereto.LOST
     if call.room is not None:
         return Whereto.ROOM

@@ -8,8 +8,10 @@ from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
 from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due, stop_leg
 from hotline.calls.rooms import store as rooms
+from hotline.calls.rooms.errands import bring_a_responder
 from hotline.calls.switchboard import Switchboard
 from hotline.database import Transaction
+from hotline.ivr.flows.room_v1 import INTERPRETER
 from hotline.ivr.nodes import Position
 from hotline.telephony import acts, replies
 from hotline.telephony.acts import Act, ActKind, ActState, Outcome
@@ -45,15 +47,17 @@ def leg_over(board: Switchboard, live: LiveCall, leg: Leg, result: LegResult) ->
     live.end_leg(leg, LegResult.ACCEPTED if leg.state == LegState.ROOM else result)
     if was_winner:
         _winner_gone(board, live)
+    bring_a_responder(board, live)
     if live.call.ended_at is not None and leg.sid:
         replies.erase_replies(live.tx, [leg.sid])
     ring_whoever_is_due(board, live, at_once=True)
 
 
 def _winner_gone(board: Switchboard, live: LiveCall) -> None:
-    """Hand the call to another responder in the room, or give the caller back to the hold."""
+    """Hand the call to another person in the room, a responder first; or give the caller back to the hold."""
     call = live.call
-    other = next((leg for leg in live.legs if leg.is_open and leg.state == LegState.ROOM), None)
+    others = [leg for leg in live.legs if leg.is_open and leg.state == LegState.ROOM]
+    other = min(others, key=lambda leg: leg.role == INTERPRETER, default=None)
     if other is not None:
         live.change(winner=other.id)
         return

@@ -13,6 +13,7 @@ from hotline.calls.endings import caller_left, leg_over, room_over
 from hotline.calls.live import LiveCall
 from hotline.calls.ring import move_caller, move_leg, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.rooms import store as rooms
+from hotline.calls.rooms.errands import bring_a_responder
 from hotline.calls.rooms.room_leg import LONGEST_PRIVATE
 from hotline.calls.staff.lent import LENT
 from hotline.calls.switchboard import Switchboard
@@ -142,6 +143,7 @@ def _look_into_the_room(board: Switchboard, live: LiveCall, together_in: str | N
             # The room's own word is lost, and every later one may be.
             rooms.note_met(live.tx, call.room, since=call.joined_at)
             live.note("met")
+        bring_a_responder(board, live)
         live.change(pass_due_at=live.tx.now + ROOM_LOOK)
         return
     live.note("room_never_began")

@@ -19,7 +19,7 @@ from hotline.calls.heard import seconds_of, staff_words
 from hotline.calls.live import LiveCall
 from hotline.calls.ring import end_other_legs, move_caller, ring_for_waiting, ring_whoever_is_due
 from hotline.calls.rooms import store as rooms
-from hotline.calls.rooms.errands import first_node
+from hotline.calls.rooms.errands import bring_a_responder, first_node, is_without_responder
 from hotline.calls.rooms.room_leg import RoomHeard, in_room, is_careful, join, join_colleague, next_turn
 from hotline.calls.staff.lent import way_out
 from hotline.calls.switchboard import Switchboard
@@ -118,7 +118,7 @@ def _start(leg: Leg) -> str:
 
 
 def _next(board: Switchboard, live: LiveCall, leg: Leg, heard: ResponderHeard) -> list[Instruction]:
-    where = responder_where_now(live.call, leg)
+    where = responder_where_now(live.call, leg, is_without_responder(live))
     if where == Whereto.OVER:
         return [HangUp()]
     if leg.state == LegState.ROOM and leg.dialled and where in (Whereto.ROOM, Whereto.BETWEEN):
@@ -174,6 +174,7 @@ def _claim(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     open_room(live, leg)
     move_caller(board, live, "room")
     end_other_legs(board, live, leg, "lost")
+    bring_a_responder(board, live)
     return [*words, *join(board, live, leg)]
 
 

@@ -10,11 +10,12 @@ from hotline.calls.handover.call_first import end_for_a_caller, handing_over
 from hotline.calls.live import LiveCall
 from hotline.calls.planned import store as planned
 from hotline.calls.promise.redial import prefer
-from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, whom_to_ring
+from hotline.calls.ringing import LOOK_AGAIN, Ring, Rings, is_rung_back, whom_to_ring
 from hotline.calls.switchboard import Switchboard
 from hotline.calls.urgency import is_urgent, planned_as
 from hotline.database import Transaction
 from hotline.drills import actions as drills
+from hotline.ivr.flows.room_v1 import BACK, INTERPRETER
 from hotline.notifications import actions as notifications
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import plan_call
@@ -34,9 +35,14 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
     too_early = not at_once and call.ring_check_at is not None and now < call.ring_check_at
     if too_early or not call.is_waiting or call.rung_at is None:
         return None
+    rung_at = call.rung_at
+    if now < rung_at and not is_rung_back(live.legs):
+        # Whoever was to come back does not: the others need not wait for the rest of that time.
+        rung_at = now
+        live.change(rung_at=rung_at)
     plan = plan_now(board, live)
     busy = store.people_in_legs(live.tx, call.id) | notifications.talking(live.tx)
-    rings = whom_to_ring(plan, live.legs, call.rung_at, now, busy)
+    rings = whom_to_ring(plan, live.legs, rung_at, now, busy)
     due, look_at = rings.now, rings.look_at
     if rest_health.is_down(live.tx):
         # The caller's own Dial rings people; REST rings one now and then, to see whether it works.
@@ -44,7 +50,7 @@ def ring_whoever_is_due(board: Switchboard, live: LiveCall, at_once: bool = Fals
         look_at = now + LOOK_AGAIN
     ring_people(board, live, due)
     if busy and (handing := handing_over(live.tx) & busy):
-        wanted = whom_to_ring(plan, live.legs, call.rung_at, now, busy - handing).now
+        wanted = whom_to_ring(plan, live.legs, rung_at, now, busy - handing).now
         end_for_a_caller(board, live.tx, handing & {ring.person.id for ring in wanted})
     live.change(ring_check_at=look_at)
     _note_facts(live, plan, rings)
@@ -138,9 +144,16 @@ def _new_leg(live: LiveCall, ring: Ring, errand: str | None) -> Leg:
 
 def end_other_legs(board: Switchboard, live: LiveCall, winner: Leg | None, node: str) -> None:
     """Stop every other phone: ringing ones are ended, answered ones are told why at `node`."""
-    others = [leg for leg in live.legs if leg.is_open and (winner is None or leg.id != winner.id)]
+    others = [leg for leg in live.legs if leg.is_open and not _stays(leg, winner)]
     needed = [_stop(board, live, leg, node) for leg in others]
     acts.intend(live.tx, *(act for act in needed if act is not None))
+
+
+def _stays(leg: Leg, winner: Leg | None) -> bool:
+    """Whoever accepts stays, and an interpreter does not stand for the responder who is being rung back."""
+    return winner is not None and (
+        leg.id == winner.id or (winner.role == INTERPRETER and leg.errand == BACK and leg.result is None)
+    )
 
 
 def stop_leg(board: Switchboard, live: LiveCall, leg: Leg, node: str) -> None:

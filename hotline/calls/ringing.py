@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.calls.call import Leg, LegResult
+from hotline.ivr.flows.room_v1 import BACK
 from hotline.oncall.tiers import RingPlan, TierPlan
 from hotline.people.person import Person
 
@@ -40,26 +41,30 @@ def whom_to_ring(
     """Decide whom to ring at `now` for a call whose ringing began at `rung_at`.
 
     `legs` are all legs of this call; `busy` are people with a live leg of another one. Tiers join after
-    their delay, or at once when no earlier phone is alive and none can be rung.
+    their delay, or at once when no earlier phone is alive and none can be rung. Before `rung_at`
+    the responder whose line was lost is rung alone.
     """
     tries: dict[str, list[Leg]] = {}
     for leg in sorted(legs, key=lambda leg: leg.created_at):
         tries.setdefault(leg.person_id, []).append(leg)
-    alive = any(leg.is_open and leg.result is None for leg in legs)
+    alive = any(map(_is_alive, legs))
     rings: list[Ring] = []
     look_at: list[datetime] = []
-    for tier in plan.tiers:
+    alone = now < rung_at and is_rung_back(legs)
+    if alone:
+        look_at.append(rung_at)
+    for tier in () if alone else plan.tiers:
         joins_at = rung_at + timedelta(seconds=tier.after_seconds)
         joined = now >= joins_at or any(leg.role == tier.role for leg in legs) or not (alive or rings)
         if not joined:
             look_at.append(joins_at)
             continue
         for person in tier.people:
-            due_at = _due_at(tries.get(person.id, []), now)
-            if due_at is None:
+            due = due_at(tries.get(person.id, []), now)
+            if due is None:
                 continue
-            if due_at > now:
-                look_at.append(due_at)
+            if due > now:
+                look_at.append(due)
             elif person.id in busy:
                 look_at.append(now + LOOK_AGAIN)
             else:
@@ -74,7 +79,16 @@ def whom_to_ring(
     )
 
 
-def _due_at(tries: Sequence[Leg], now: datetime) -> datetime | None:
+def is_rung_back(legs: Sequence[Leg]) -> bool:
+    """Tell whether the responder whose line was lost may still come back."""
+    return any(leg.errand == BACK and _is_alive(leg) for leg in legs)
+
+
+def _is_alive(leg: Leg) -> bool:
+    return leg.is_open and leg.result is None
+
+
+def due_at(tries: Sequence[Leg], now: datetime) -> datetime | None:
     """Return when a person may be rung (again); None while their phone rings."""
     if not tries:
         return now

@@ -84,8 +84,10 @@ def test_a_caller_who_stays_after_the_line_was_lost_is_connected_again(
     lost = town.exchange.now()
     told = caller.hears("resti in linea: la ricolleghiamo", within=15)
     assert (told - lost).total_seconds() <= 11, "at once"
-    rang = bruno.rings(within=30)
-    assert 9 <= (rang - told).total_seconds() <= 13, "ten seconds of quiet, then the plan"
+    rang = anna.rings(within=20)
+    assert 9 <= (rang - told).total_seconds() <= 13, "ten seconds of quiet, then whoever they talked with"
+    joined = bruno.rings(within=20)
+    assert 13 <= (joined - rang).total_seconds() <= 18, "and then the plan"
     bruno.answers()
     bruno.presses("1")
     caller.talks_with(bruno)

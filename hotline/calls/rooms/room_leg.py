@@ -11,13 +11,13 @@ from hotline.calls.live import LiveCall
 from hotline.calls.promise import agreement
 from hotline.calls.ring import move_leg
 from hotline.calls.rooms import store
-from hotline.calls.rooms.errands import call_in, stop_errand
+from hotline.calls.rooms.errands import call_in, is_without_responder, stop_errand
 from hotline.calls.rooms.next_call import is_rung_next
 from hotline.calls.switchboard import Switchboard
 from hotline.followups import actions as followups
 from hotline.followups.followup import due_hour
 from hotline.ivr.engine import Situation, Step, enter, take_turn
-from hotline.ivr.flows.room_v1 import EMERGENCY, PRIVATE
+from hotline.ivr.flows.room_v1 import EMERGENCY, INTERPRETER, PRIVATE
 from hotline.ivr.nodes import CallIn, Effect, EndCall, Position, Report, Say
 from hotline.ivr.prompts import Value
 from hotline.telephony.instructions import GoTo, HangUp, Instruction, JoinRoom, Listen, Pause
@@ -195,6 +195,8 @@ def _room(
 
 def join_colleague(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     """Let somebody who was called in, or who may join, into the conversation of a colleague."""
+    if leg.role != INTERPRETER and leg.errand != PRIVATE and is_without_responder(live):
+        live.change(winner=leg.id)
     leg = live.change_leg(leg, state=LegState.ROOM, result=LegResult.ACCEPTED, node="room")
     live.note("joined_too", leg.role, leg.person_id)
     if leg.errand is not None:
