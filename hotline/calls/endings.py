@@ -104,7 +104,7 @@ def caller_left(board: Switchboard, live: LiveCall) -> None:
     # and so must those who have a private word.
     asked_anyway = LegState.ROOM if rooms.met_last(live.tx, call.id) else None
     for leg in live.legs:
-        if leg.is_open and leg.has_private_word:
+        if leg.is_open and leg.sid and leg.has_private_word:
             # Both of them: the first to go ends that room, but the other may be only on the way into it.
             move_leg(board, live, leg, "between")
         elif leg.is_open and (leg.dialled or leg.state != asked_anyway):

@@ -120,7 +120,9 @@ class TwilioLine:
         return str(message.sid)
 
     def look_up(self, sid: str) -> ProviderCall | None:
-        """Return what Twilio knows of a leg."""
+        """Return what Twilio knows of a leg; nothing of what a webhook without a true SID spoke of."""
+        if not (sid.isascii() and sid.isalnum()):
+            return None
         try:
             call = self._ask(lambda: self._client.calls(sid).fetch())
         except Refused as error:
