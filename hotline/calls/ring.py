@@ -16,6 +16,7 @@ from hotline.calls.urgency import is_urgent, planned_as
 from hotline.database import Transaction
 from hotline.drills import actions as drills
 from hotline.ivr.flows.room_v1 import BACK, INTERPRETER
+from hotline.ivr.nodes import Position
 from hotline.notifications import actions as notifications
 from hotline.oncall import store as oncall
 from hotline.oncall.actions import plan_call
@@ -263,6 +264,9 @@ def settle_ring(board: Switchboard, tx: Transaction, act: Act, outcome: Outcome)
     else:
         live.note("ring_failed", outcome.error, leg.person_id)
         live.end_leg(leg, LegResult.FAILED)
+        if leg.errand is not None and live.call.position == Position.ROOM:
+            # Perhaps a responder was sought for somebody alone with an interpreter: the ticker looks, soon.
+            live.change(pass_due_at=live.tx.now)
         ring_whoever_is_due(board, live, at_once=True)
     live.save()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotline.profile import SHIPPED
-from hotline.simulator.phones import Phone, Town
+from hotline.simulator.phones import Phone, Town, asleep
 from tests.stories.records import Record
 from tests.stories.test_room import meet
 
@@ -198,6 +198,71 @@ def test_while_nobody_comes_to_the_caller_and_the_interpreter_phones_ring_again(
     bruno.rings(within=150)
     caller.talks_with(ines)
     bruno.answers()
+    bruno.presses("1")
+    caller.talks_with(bruno, ines)
+
+
+def test_where_the_responder_had_finished_everybody_else_is_asked_once(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    for phone in (bruno, lucia):
+        phone.is_now(asleep)
+    rung = bruno.times_rung(), lucia.times_rung()
+    anna.hangs_up()
+    anna.answers(within=10)
+    anna.hears("La persona è ancora in linea")
+    anna.presses("2")
+    anna.hung_up()
+    town.passes(600)
+    assert (bruno.times_rung(), lucia.times_rung()) == (rung[0] + 1, rung[1] + 1)
+    caller.talks_with(ines)
+
+
+def test_whoever_does_not_come_is_asked_twice_and_then_left_in_peace(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    for phone in (anna, bruno, lucia):
+        phone.is_now(asleep)
+    rung = anna.times_rung(), bruno.times_rung(), lucia.times_rung()
+    anna.hangs_up()
+    town.passes(1200)
+    assert (anna.times_rung(), bruno.times_rung(), lucia.times_rung()) == tuple(many + 2 for many in rung)
+    caller.talks_with(ines)
+
+
+def test_whoever_had_been_called_in_before_silences_the_phones_that_seek_a_responder(
+    caller: Phone, anna: Phone, bruno: Phone, lucia: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    open_menu(anna)
+    anna.presses("1")
+    anna.hears("Intanto chiamiamo")
+    caller.talks_with(anna, within=8)
+    lucia.rings(within=10)
+    anna.hangs_up()
+    anna.answers(within=15)
+    anna.presses("2")
+    bruno.rings(within=15)
+    lucia.answers()
+    lucia.presses("1")
+    bruno.stops_ringing()
+    caller.talks_with(ines, lucia, within=15)
+
+
+def test_a_phone_that_cannot_be_rung_keeps_nobody_waiting(
+    caller: Phone, anna: Phone, bruno: Phone, ines: Phone, town: Town
+) -> None:
+    talk_with_an_interpreter(caller, anna, ines)
+    town.passes(100)
+    town.exchange.faults.rest_fails(1, 400)
+    anna.hangs_up()
+    caller.talks_with(ines, within=12)
+    bruno.answers(within=20)
     bruno.presses("1")
     caller.talks_with(bruno, ines)
 

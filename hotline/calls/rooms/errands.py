@@ -1,5 +1,6 @@
 """Who is rung while a conversation goes on, or just after it broke off, and what for?"""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -84,13 +85,26 @@ def ring_back(board: Switchboard, live: LiveCall) -> None:
 
 
 def bring_a_responder(board: Switchboard, live: LiveCall) -> None:
-    """Ring for a caller alone with an interpreter: first whoever was lost, then everybody, over again."""
-    if not is_without_responder(live) or any(_is_coming(leg) for leg in live.legs):
+    """Ring for a caller alone with an interpreter: first whoever was lost, then everybody, twice at most."""
+    if not is_without_responder(live) or any(_is_coming_back(leg) for leg in live.legs):
         return
-    if not _ring_the_lost(board, live):
-        due = [ring for ring in _whom(board, live, HAND_OVER) if _may_be_asked(live, ring.person)]
-        if due:
-            _ring_the_free(board, live, HAND_OVER, due)
+    if not _ring_the_lost(board, live) and (due := _who_else(board, live)):
+        _ring_the_free(board, live, HAND_OVER, due)
+
+
+def _who_else(board: Switchboard, live: LiveCall) -> list[Ring]:
+    """Return who is rung now in place of the responder who was lost.
+
+    Once each, where that one has said that they had finished: the other two may only be saying goodbye.
+    """
+    lost = _who_left_last(live)
+    since = (lost.ended_at or lost.created_at) if lost is not None else live.call.came_in_at
+    sought = [leg for leg in live.legs if leg.errand in _TO_RESPOND and leg.created_at >= since]
+    finished = any(leg.errand == BACK and leg.result == LegResult.DECLINED for leg in sought)
+    tries = Counter(leg.person_id for leg in sought if leg.result != LegResult.CANCELED)
+    most = 1 if finished else 2
+    rings = [ring for ring in _whom(board, live, HAND_OVER) if tries[ring.person.id] < most]
+    return [ring for ring in rings if _may_be_asked(live, ring.person)]
 
 
 def is_without_responder(live: LiveCall) -> bool:
@@ -101,13 +115,13 @@ def is_without_responder(live: LiveCall) -> bool:
     return all(leg.role == INTERPRETER for leg in live.legs if leg.is_open and leg.state == LegState.ROOM)
 
 
-def _is_coming(leg: Leg) -> bool:
-    return leg.is_open and leg.errand in _TO_RESPOND and leg.state != LegState.ROOM
+def _is_coming_back(leg: Leg) -> bool:
+    return leg.is_open and leg.errand == BACK and leg.state != LegState.ROOM
 
 
 def _may_be_asked(live: LiveCall, person: Person) -> bool:
-    tries = [leg for leg in live.legs if leg.person_id == person.id and leg.errand in _TO_RESPOND]
-    due = due_at(tries, live.tx.now)
+    tries = [leg for leg in live.legs if leg.person_id == person.id and leg.result != LegResult.CANCELED]
+    due = due_at(sorted(tries, key=lambda leg: leg.created_at), live.tx.now)
     return due is not None and due <= live.tx.now
 
 
@@ -138,13 +152,9 @@ def _may_ring(board: Switchboard, live: LiveCall, person: Person) -> bool:
     return lasting_obstacle(person, around) is None
 
 
-def stop_errand(board: Switchboard, live: LiveCall, done_by: Leg) -> None:
-    """Stop the other phones that were rung for the same errand."""
+def stop_errand(board: Switchboard, live: LiveCall, done_by: Leg, takes_over: bool = False) -> None:
+    """Stop the other phones rung for this errand; those that sought a responder too, if one `takes_over`."""
+    done = {done_by.errand, *(_TO_RESPOND if takes_over else ())} - {None}
     for leg in live.legs:
-        if (
-            leg.is_open
-            and leg.errand == done_by.errand
-            and leg.id != done_by.id
-            and leg.state != LegState.ROOM
-        ):
+        if leg.is_open and leg.errand in done and leg.id != done_by.id and leg.state != LegState.ROOM:
             stop_leg(board, live, leg, "lost")

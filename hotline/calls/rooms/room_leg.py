@@ -195,12 +195,12 @@ def _room(
 
 def join_colleague(board: Switchboard, live: LiveCall, leg: Leg) -> list[Instruction]:
     """Let somebody who was called in, or who may join, into the conversation of a colleague."""
-    if leg.role != INTERPRETER and leg.errand != PRIVATE and is_without_responder(live):
+    takes_over = leg.role != INTERPRETER and leg.errand != PRIVATE and is_without_responder(live)
+    if takes_over:
         live.change(winner=leg.id)
     leg = live.change_leg(leg, state=LegState.ROOM, result=LegResult.ACCEPTED, node="room")
     live.note("joined_too", leg.role, leg.person_id)
-    if leg.errand is not None:
-        stop_errand(board, live, leg)
+    stop_errand(board, live, leg, takes_over)
     if leg.errand == PRIVATE:
         return _private(board, live, leg)
     first = [Say("called_in.emergency_how")] if leg.errand == EMERGENCY else [Say("whisper.accepted")]
