@@ -46,7 +46,7 @@ metadata = MetaData(
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _KNOW_WHAT_HAPPENED = {"preserve_rowcount": True}
 # Else psycopg's count is lost for an INSERT: one that met a conflict would look as if it had been stored.
-_STANDSTILL_MS = 3000
+_STANDSTILL_MS = 5000
 """A transaction that does nothing for so long is given up by PostgreSQL, and what it locked is free again.
 
 A replica that is frozen in the middle of a turn would hold its call for as long; a turn is over after 1.2 s.

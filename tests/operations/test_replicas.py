@@ -148,7 +148,7 @@ def test_what_a_replica_held_that_was_frozen_in_the_middle_of_a_turn_is_free_wit
             with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
                 _freeze_once_it_has_locked(other)
                 began = time.monotonic()
-                while not (free := _goes_on(database)) and time.monotonic() - began < 6:
+                while not (free := _goes_on(database)) and time.monotonic() - began < 9:
                     time.sleep(0.1)
                 other.kill()
             assert free, "the other replica still holds it"
