@@ -116,7 +116,7 @@ def test_a_review_is_understood_by_one_key_and_rings_nobody_any_more(
 def test_a_review_goes_from_the_last_resort_to_whoever_comes_on_shift(
     caller: Phone, town: Town, anna: Phone, carla: Phone, hire: Hire, starts_at: datetime, database: Database
 ) -> None:
-    coming = (starts_at + timedelta(hours=5), starts_at + timedelta(hours=13))
+    coming = (starts_at + timedelta(hours=1), starts_at + timedelta(hours=9))
     lucia = hire("Lucia", 3, "social_worker", shift=coming)
     caller.dials()
     caller.presses("3")
@@ -126,9 +126,9 @@ def test_a_review_goes_from_the_last_resort_to_whoever_comes_on_shift(
     carla.presses("1")
     carla.hears("Grazie, è tua")
     carla.hung_up()
-    town.passes(4 * 3600)
+    town.passes(50 * 60)
     assert owner(database) == "Carla"
-    town.passes(3600 + 120)
+    town.passes(12 * 60)
     assert (follow_up(database).state, owner(database)) == ("owned", "Lucia")
     assert lucia.times_rung() == 0, "it has been understood: nobody is woken for it"
 
@@ -136,7 +136,7 @@ def test_a_review_goes_from_the_last_resort_to_whoever_comes_on_shift(
 def test_a_review_goes_at_the_end_of_a_shift_to_the_next_social_worker(
     caller: Phone, town: Town, anna: Phone, hire: Hire, starts_at: datetime, database: Database
 ) -> None:
-    over = starts_at + timedelta(hours=5)
+    over = starts_at + timedelta(hours=1)
     lucia = hire("Lucia", 3, "social_worker", shift=(starts_at - timedelta(hours=1), over))
     marta = hire("Marta", 7, "social_worker", shift=(over, over + timedelta(hours=8)))
     caller.dials()
@@ -147,7 +147,7 @@ def test_a_review_goes_at_the_end_of_a_shift_to_the_next_social_worker(
     lucia.presses("1")
     lucia.hears("Grazie, è tua")
     lucia.hung_up()
-    town.passes(5 * 3600 + 120)
+    town.passes(3600 + 120)
     assert (follow_up(database).state, owner(database)) == ("owned", "Marta")
     assert marta.times_rung() == 0, "it has been understood: nobody is woken for it"
 
